@@ -100,18 +100,30 @@ export function whyInWords({ reason, retryFrom, message, hint }: Why): string {
   return hint ? `${words}; ${hint}` : words;
 }
 
+const DATA = {
+  'signed-out-before': 'was not asked: the phone was signed out already',
+  'to-be-kept': 'to be kept',
+  'to-be-removed': 'to be removed',
+  kept: 'kept',
+  removed: 'removed',
+  unsynced: 'was not asked; what was not in the cloud is gone',
+  'nothing-synced': 'was not asked: nothing was synced',
+} as const;
+export type DataWord = keyof typeof DATA;
+
 /**
  * What became of the synced data. Only what the phone was answered counts: one with nothing synced does not ask.
  */
-export function dataInWords(outcome: string, data: string, answer: DataAnswer | '' | undefined): string {
-  const wanted = data === 'keep' ? 'kept' : 'removed';
-  if (outcome === 'already-signed-out') return 'was not asked: the phone was signed out already';
-  if (outcome !== 'signed-out') return `to be ${wanted}`;
+export function dataWord(outcome: string, data: string, answer: DataAnswer | '' | undefined): DataWord {
+  if (outcome === 'already-signed-out') return 'signed-out-before';
+  if (outcome !== 'signed-out') return data === 'keep' ? 'to-be-kept' : 'to-be-removed';
   if (answer === 'keep') return 'kept';
   if (answer === 'delete') return 'removed';
-  if (answer === 'unsynced') return 'was not asked; what was not in the cloud is gone';
-  return 'was not asked: nothing was synced';
+  return answer === 'unsynced' ? 'unsynced' : 'nothing-synced';
 }
+
+/** The same in English. */
+export const dataInWords = (...of: Parameters<typeof dataWord>): string => DATA[dataWord(...of)];
 
 export type Tone = 'good' | 'fair' | 'bad';
 

@@ -8,7 +8,7 @@ import { auditPage } from '../ui/audit-page.ts';
 import { batchPage } from '../ui/batch-page.ts';
 import { chartsPage } from '../ui/charts-page.ts';
 import { labelsPage } from '../ui/labels.ts';
-import { messagePage, viewerOf } from '../ui/layout.ts';
+import { messagePage, viewerOf, type Viewer } from '../ui/layout.ts';
 import { listsPage } from '../ui/lists-page.ts';
 import { loginPage } from '../ui/login-page.ts';
 import { phonePage } from '../ui/phone-page.ts';
@@ -18,14 +18,16 @@ import type { RecordElsewhere } from '../ui/records-elsewhere.ts';
 import { settingsPage } from '../ui/settings-page.ts';
 import { tileOf } from '../ui/tile.ts';
 import { wallPage } from '../ui/wall-page.ts';
+import type { Language } from '../ui/words/language.ts';
 
 /** Pages of a station with a word in each field that they show, for the test of hostile text. */
 
 const at = '2026-11-26T00:55:19.000Z';
-const viewer = viewerOf({
-  ...{ operator: { name: 'Iva', role: 'administer' }, isLoggedIn: true, language: 'en', theme: 'auto' },
-  ...{ home: 'north', station: '' },
-});
+const viewerIn = (language: Language) =>
+  viewerOf({
+    ...{ operator: { name: 'Iva', role: 'administer' }, isLoggedIn: true, language, theme: 'auto' },
+    ...{ home: 'north', station: '' },
+  });
 const stations = [
   { name: 'north', url: '', alive: true, watched: true, full: false, questions: 1 },
   { name: 'south', url: '', alive: true, watched: true, full: false, questions: 0 },
@@ -120,12 +122,15 @@ const CHOICES = [
 interface PageSample {
   file: string;
   of: unknown;
-  render: (of: unknown) => string;
+  render: (of: unknown, language?: Language) => string;
   choices: readonly string[];
 }
 
-function sample<T>(file: string, of: T, render: (of: T) => string): PageSample {
-  return { file, of, render: (given) => render(given as T), choices: CHOICES };
+function sample<T>(file: string, of: T, render: (of: T, viewer: Viewer) => string): PageSample {
+  return {
+    ...{ file, of, choices: CHOICES },
+    render: (given, language = 'en') => render(given as T, viewerIn(language)),
+  };
 }
 
 const parked: PhoneOnWall = {
@@ -138,7 +143,7 @@ const dropped = {
   findings: [
     {
       ...{ kind: 'problem' as const, row: 3, column: 'imei', value: '86' },
-      ...{ code: 'password-twice' as const, values: { column: 'too short' } },
+      ...{ code: 'password-twice' as const, values: { column: 'imei' } },
     },
   ],
   lines: [
@@ -178,7 +183,7 @@ const nothing = {
   order: undefined,
 };
 
-const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }) =>
+const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }, viewer: Viewer) =>
   wallPage({ tiles: [tileOf(of.phone, undefined, 0)], signedOut: { day: 1, hour: 1 }, full: [] }, viewer, {
     ...{ after: 1, stations: of.stations },
   });
@@ -186,55 +191,63 @@ const wallOf = (of: { phone: PhoneOnWall; stations: typeof stations }) =>
 export const pageSamples: Readonly<Record<string, PageSample>> = {
   'the wall': sample('ui/wall-page.ts', { phone, stations }, wallOf),
   'the wall with a failure': sample('ui/wall-page.ts', { phone: parked, stations }, wallOf),
-  "a phone's page with a question": sample('ui/phone-page.ts', { phone, question, job, events }, (of) =>
-    phonePage(
-      {
-        ...{
-          tile: tileOf(of.phone, of.question, 0),
-          job: of.job,
-          hasPassword: true,
-          cost: { used: 1, most: 2 },
+  "a phone's page with a question": sample(
+    'ui/phone-page.ts',
+    { phone, question, job, events },
+    (of, viewer) =>
+      phonePage(
+        {
+          ...{
+            tile: tileOf(of.phone, of.question, 0),
+            job: of.job,
+            hasPassword: true,
+            cost: { used: 1, most: 2 },
+          },
+          ...{ events: of.events, others: [], elsewhere: undefined, isFree: true, barred: undefined },
         },
-        ...{ events: of.events, others: [], elsewhere: undefined, isFree: true, barred: undefined },
-      },
-      viewer,
-      { after: 1, stations },
-    ),
+        viewer,
+        { after: 1, stations },
+      ),
   ),
-  "a failed phone's page": sample('ui/phone-screen.ts', { phone: parked, job, events, by: 'Mira' }, (of) =>
-    phonePage(
-      {
-        ...{
-          tile: tileOf(of.phone, undefined, 0),
-          job: of.job,
-          hasPassword: false,
-          cost: { used: 1, most: 2 },
+  "a failed phone's page": sample(
+    'ui/phone-screen.ts',
+    { phone: parked, job, events, by: 'Mira' },
+    (of, viewer) =>
+      phonePage(
+        {
+          ...{
+            tile: tileOf(of.phone, undefined, 0),
+            job: of.job,
+            hasPassword: false,
+            cost: { used: 1, most: 2 },
+          },
+          ...{
+            events: of.events,
+            others: [tileOf(of.phone, question, 0)],
+            elsewhere: undefined,
+            isFree: true,
+            barred: { say: 'control-taken' as const, by: of.by },
+          },
         },
-        ...{
-          events: of.events,
-          others: [tileOf(of.phone, question, 0)],
-          elsewhere: undefined,
-          isFree: true,
-          barred: { say: 'control-taken' as const, by: of.by },
-        },
-      },
-      viewer,
-      { after: 1, stations },
-    ),
+        viewer,
+        { after: 1, stations },
+      ),
   ),
-  'a page that says one thing': sample('ui/layout.ts', { title: 'Title', text: 'Text' }, ({ title, text }) =>
-    messagePage(title, text, viewer),
+  'a page that says one thing': sample(
+    'ui/layout.ts',
+    { title: 'Title', text: 'Text' },
+    ({ title, text }, viewer) => messagePage(title, text, viewer),
   ),
-  'a list that was dropped': sample('ui/lists-page.ts', dropped, (list) =>
+  'a list that was dropped': sample('ui/lists-page.ts', dropped, (list, viewer) =>
     listsPage({ ...nothing, list }, viewer, { after: 1, stations }),
   ),
-  orders: sample('ui/lists-page.ts', { job, order: { serial: 'd1', reference: 'R-4' } }, (of) =>
+  orders: sample('ui/lists-page.ts', { job, order: { serial: 'd1', reference: 'R-4' } }, (of, viewer) =>
     listsPage({ ...nothing, jobs: [of.job], batches: [of.job.batch], order: of.order }, viewer, {
       after: 1,
       stations,
     }),
   ),
-  'the records': sample('ui/records-page.ts', { kept: row, lab, there: elsewhere }, (of) =>
+  'the records': sample('ui/records-page.ts', { kept: row, lab, there: elsewhere }, (of, viewer) =>
     recordsPage(
       {
         rows: [of.kept],
@@ -248,10 +261,12 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       { after: 1, stations },
     ),
   ),
-  'the pictures of a record': sample('ui/records-page.ts', { ...row, pictures: ['1-page.png'] }, (of) =>
-    picturesPage(of, viewer, { after: 1, stations }),
+  'the pictures of a record': sample(
+    'ui/records-page.ts',
+    { ...row, pictures: ['1-page.png'] },
+    (of, viewer) => picturesPage(of, viewer, { after: 1, stations }),
   ),
-  labels: sample('ui/labels.ts', { kept: row, lab }, (of) =>
+  labels: sample('ui/labels.ts', { kept: row, lab }, (of, viewer) =>
     labelsPage({ rows: [of.kept], size: 'a4', lab: of.lab }, viewer),
   ),
   settings: sample(
@@ -261,7 +276,7 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
       operator: { name: 'Mira', role: 'look' as const },
       place: { station: 'north', phone: 'usb:1', name: 'A1' },
     },
-    (of) =>
+    (of, viewer) =>
       settingsPage(
         {
           ...{ lab: of.lab, fixed: { name: '', address: '', logo: '' }, places: [of.place] },
@@ -271,13 +286,15 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
         { after: 1, stations },
       ),
   ),
-  operators: sample('ui/operators-page.ts', { operator: { name: 'Mira', role: 'look' as const } }, (of) =>
-    operatorsPage([of.operator], viewer, { after: 1, stations }),
+  operators: sample(
+    'ui/operators-page.ts',
+    { operator: { name: 'Mira', role: 'look' as const } },
+    (of, viewer) => operatorsPage([of.operator], viewer, { after: 1, stations }),
   ),
   'what operators did': sample(
     'ui/audit-page.ts',
     { operator: 'Mira', station: 'north', act: 'a new act', about: { reference: 'R-4' } },
-    (of) =>
+    (of, viewer) =>
       auditPage(
         {
           ...{ entries: [{ id: '1', at, ...of }], operators: [of.operator], acts: [of.act], isMore: true },
@@ -288,7 +305,7 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
         { after: 1, stations },
       ),
   ),
-  'one list': sample('ui/batch-page.ts', { name: 'lab 7', job }, (of) =>
+  'one list': sample('ui/batch-page.ts', { name: 'lab 7', job }, (of, viewer) =>
     batchPage(
       {
         batch: batchOf(of.name, at, { seq: 0, sha256: '', key: '', signature: '' }, [
@@ -303,7 +320,7 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
   charts: sample(
     'ui/charts-page.ts',
     { releases: [{ name: 'MIUI 14', median: 1, low: 1, high: 2, count: 3 }], why: 'network' },
-    ({ releases, why }) =>
+    ({ releases, why }, viewer) =>
       chartsPage(
         {
           ...{ buckets: [], releases, codes: releases, total: 3, out: 2, lastHour: 1, median: 2 },
@@ -314,5 +331,5 @@ export const pageSamples: Readonly<Record<string, PageSample>> = {
         { after: 1, stations },
       ),
   ),
-  'the login': sample('ui/login-page.ts', {}, () => loginPage(viewer, 'login-wrong')),
+  'the login': sample('ui/login-page.ts', {}, (_, viewer) => loginPage(viewer, 'login-wrong')),
 };

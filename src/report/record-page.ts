@@ -1,63 +1,80 @@
-import { html, type Content, type Html } from '../formats/html.ts';
+import { html, raw, type Content, type Html } from '../formats/html.ts';
 import { localTimeBeside } from '../words/local-time.ts';
-import { dataInWords, outcomeInWords, whyInWords } from '../reasons.ts';
+import { outcomeInWords } from '../reasons.ts';
 import { fact, moment, page as pageOf, seconds, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';
+import { actOn, ENGLISH_SHEET, type SheetSay, type SheetWord } from './sheet-words.ts';
 
-/** The record on one sheet of A4. `sha256` is that of its `record.json`. */
-export function renderRecord(record: PhoneRecord, sha256: string): string {
+/**
+ * The record on one sheet of A4. `sha256` is that of its `record.json`. What is signed is English; a page may show it in
+ * another language, from another place (`base`).
+ */
+export function renderRecord(
+  record: PhoneRecord,
+  sha256: string,
+  words: SheetSay = ENGLISH_SHEET,
+  base = '',
+): string {
   if (record.forgets) return renderForgetting(record, sha256);
   if (record.prunes) return renderPruning(record, sha256);
   if (record.supplements) return renderSupplement(record, sha256);
   const { phone, account } = record;
-  const [words, tone] = outcomeInWords(record.outcome);
-  const title = `Record ${record.seq} · ${phone.serial || 'no phone'}`;
+  const { say } = words;
+  const [, tone] = outcomeInWords(record.outcome);
+  const number = say('record', { n: record.seq });
+  const title = `${number} · ${phone.serial || say('no-phone')}`;
   const body = html`<body class="${tone}"><article>
-${labOf(record)}<header><p class="top"><span>Sign-out of a Mi Account</span><span>Record ${record.seq}</span></p>
-<h1>${upperFirst(words)}</h1>${proofOf(record)}</header>
+${labOf(record)}<header><p class="top"><span>${say('title')}</span><span>${number}</span></p>
+<h1>${upperFirst(words.outcome(record.outcome))}</h1>${proofOf(record, words)}</header>
 <section class="facts">
-${facts('Phone', [
-  ['Model', phone.model],
-  ['Serial', phone.serial],
-  ['IMEI', phone.imei],
-  ['Release', [phone.release, phone.region].filter(Boolean).join(' · ')],
-  ['Language', phone.language],
+${facts(words, 'phone', [
+  ['model', phone.model],
+  ['serial', phone.serial],
+  ['imei', phone.imei],
+  ['release', [phone.release, phone.region].filter(Boolean).join(' · ')],
+  ['language', phone.language],
 ])}
-${facts('Order', [
-  ['Reference', record.reference],
-  ['Account, as listed', account.listed],
-  ['Account, on the phone', account.onPhone],
-  ['Synced data on the phone', dataInWords(record.outcome, record.data, record.dataAnswer)],
-  [html`Owner's consent`, record.ownerConsent],
+${facts(words, 'order', [
+  ['reference', record.reference],
+  ['account-listed', account.listed],
+  ['account-on-phone', account.onPhone],
+  ['synced', words.data(record)],
+  ['consent', record.ownerConsent],
 ])}
-${facts('Run', [
-  ['Began', moment(record.startedAt)],
-  ['Ended', moment(record.endedAt)],
-  ['On the phone', seconds(record.durationMs)],
-  ['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')],
+${facts(words, 'run', [
+  ['began', moment(record.startedAt)],
+  ['ended', moment(record.endedAt)],
+  ['on-phone', seconds(record.durationMs)],
+  ['operator-station', [record.operator, record.station].filter(Boolean).join(', ')],
   [
-    'Job',
-    [record.job, record.batch, record.attempt > 1 ? `attempt ${record.attempt}` : '']
+    'job',
+    [record.job, record.batch, record.attempt > 1 ? say('attempt', { n: record.attempt }) : '']
       .filter(Boolean)
       .join(' · '),
   ],
 ])}
 </section>
-${factsOf(record)}
-<section class="done"><h2>What was done</h2>
-${actsOf(record)}
-${filmOf(record)}
-${driftOf(record)}
+${factsOf(record, words)}
+<section class="done"><h2>${say('done')}</h2>
+${actsOf(record, words)}
+${filmOf(record, words)}
+${driftOf(record, words)}
 </section>
-<section class="erasure"><h2>Not an erasure certificate</h2>
-<p>A sign-out is not data sanitisation in the sense of NIST SP 800-88. The person who erases the phone fills in:</p>
-<dl>${ERASURE.map((name) => html`<div><dt>${name}</dt><dd></dd></div>`)}</dl></section>
-<section class="sign"><p>Date</p><p>Name</p><p>Signature</p></section>
-<footer>${hashesOf(record, sha256)}
-${record.signedBy && html`<p>Signed with key <code>${record.signedBy}</code>; the signature is in the chain</p>`}
-<p>${record.tool} · ${record.evidence.length} files of evidence, each with its SHA-256 in record.json · mi-unbind report verify</p></footer>
+<section class="erasure"><h2>${say('erasure')}</h2>
+<p>${say('erasure-more')}</p>
+<dl>${ERASURE.map((name) => html`<div><dt>${say(name)}</dt><dd></dd></div>`)}</dl></section>
+<section class="sign"><p>${say('date')}</p><p>${say('name')}</p><p>${say('signature')}</p></section>
+<footer>${hashesOf(record, sha256, words)}
+${record.signedBy && html`<p>${around(say('signed-with'), html`<code>${record.signedBy}</code>`)}</p>`}
+<p>${record.tool} · ${say('evidence', { n: record.evidence.length })} · mi-unbind report verify</p></footer>
 </article></body>`;
-  return pageOf(title, OWN_STYLE, body);
+  return pageOf(title, OWN_STYLE, body, { lang: words.lang, base });
+}
+
+/** A text with something in its one place. */
+function around(text: string, inside: Html): Html {
+  const [before, after] = text.split(/\{\w+\}/);
+  return html`${before ?? ''}${inside}${after ?? ''}`;
 }
 
 /** Who does the work. */
@@ -76,8 +93,8 @@ function renderForgetting(record: PhoneRecord, sha256: string): string {
 <h1>Forgotten</h1>
 <p>The pages, pictures and page sources of ${places} were removed on ${moment(record.endedAt)}.</p></header>
 <section class="facts">
-${facts('Order', [['Reference', record.reference]])}
-${facts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
+${plainFacts('Order', [['Reference', record.reference]])}
+${plainFacts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
 </section>
 <footer>${hashesOf(record, sha256)}
 <p>${record.tool} · mi-unbind report verify</p></footer>
@@ -95,7 +112,7 @@ function renderPruning(record: PhoneRecord, sha256: string): string {
 <h1>Pruned</h1>
 <p>${files} pictures and page sources of ${places} were removed on ${moment(record.endedAt)}. Their facts, steps and hashes stay.</p></header>
 <section class="facts">
-${facts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
+${plainFacts('Removed by', [['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')]])}
 </section>
 <footer>${hashesOf(record, sha256)}
 <p>${record.tool} · the names of the files are in record.json · mi-unbind report verify</p></footer>
@@ -115,126 +132,109 @@ function renderSupplement(record: PhoneRecord, sha256: string): string {
 <h1>Supplement</h1>
 <p>It belongs to ${to}, which stays as it was sealed.</p></header>
 <section class="facts">
-${facts('Phone', [
+${plainFacts('Phone', [
   ['Model', phone.model],
   ['Serial', phone.serial],
   ['IMEI', phone.imei],
 ])}
-${facts('Order', [
+${plainFacts('Order', [
   ['Reference', record.reference],
   ['Job', [record.job, record.batch].filter(Boolean).join(' · ')],
 ])}
-${facts('Written', [
+${plainFacts('Written', [
   ['At', moment(record.endedAt)],
   ['Operator, station', [record.operator, record.station].filter(Boolean).join(', ')],
 ])}
 </section>
-${factsOf(record)}
+${factsOf(record, ENGLISH_SHEET)}
 <footer>${hashesOf(record, sha256)}
 <p>${record.tool} · mi-unbind report verify</p></footer>
 </article></body>`;
   return pageOf(`Record ${record.seq} · supplement`, OWN_STYLE, body);
 }
 
-function hashesOf({ previous }: PhoneRecord, sha256: string): Html {
-  const before = previous || 'none: this is the first';
-  return html`<p>SHA-256 of this record <code>${sha256}</code><br>of the record before it <code>${before}</code></p>`;
+function hashesOf({ previous }: PhoneRecord, sha256: string, { say } = ENGLISH_SHEET): Html {
+  const before = previous || say('hash-none');
+  return html`<p>${say('hash-this')} <code>${sha256}</code><br>${say('hash-before')} <code>${before}</code></p>`;
 }
 
-function driftOf({ drift }: PhoneRecord): Content {
+function driftOf({ drift }: PhoneRecord, { say }: SheetSay): Content {
   if (drift.length === 0) return '';
-  const things = drift.length === 1 ? 'One thing' : `${drift.length} things`;
-  return html`<p class="soft">${things} on the phone's pages differed from what was expected; see drift in record.json.</p>`;
+  return html`<p class="soft">${raw(say(drift.length === 1 ? 'drift-one' : 'drift-many', { n: drift.length }))}</p>`;
 }
 
-const ERASURE = ['Method', 'Standard', 'Tool and version', 'Verification', 'Erased by', 'Date'];
+const ERASURE: readonly SheetWord[] = [
+  'erasure.method',
+  'erasure.standard',
+  'erasure.tool',
+  'erasure.verification',
+  'erasure.by',
+  'erasure.date',
+];
 
 /** What the verdict stands on, or what happened and what to do. */
-function proofOf(record: PhoneRecord): Content {
+function proofOf(record: PhoneRecord, words: SheetSay): Content {
   const { outcome, verifiedAt } = record;
-  const verified = `Verified: the phone's own account list, read ${moment(verifiedAt)}, names no Mi Account.`;
-  if (verifiedAt) return html`<p>${verified}</p>`;
-  if (outcome === 'cleared-by-owner') return html`<p>${CLEARED}</p>`;
-  if (outcome === 'return-to-sender') return html`<p>${RETURN}</p>`;
-  const [what = '', ...todo] = whyInWords(record).split(' → ');
-  if (what === '')
-    return html`<p>${outcome === 'changed' ? 'The phone is still signed in.' : NOT_VERIFIED}</p>`;
-  const words = [sentence(what), ...(outcome === 'finished-by-hand' ? [NOT_VERIFIED] : [])].join(' ');
-  return [
-    html`<p>${words}</p>`,
-    todo.length > 0 && html`<p class="todo">→ ${sentence(todo.join(' → '))}</p>`,
-  ];
+  const { say } = words;
+  if (verifiedAt) return html`<p>${say('verified', { at: moment(verifiedAt) })}</p>`;
+  if (outcome === 'cleared-by-owner') return html`<p>${say('cleared')}</p>`;
+  if (outcome === 'return-to-sender') return html`<p>${say('return')}</p>`;
+  const { what, todo } = words.why(record);
+  if (what === '') return html`<p>${say(outcome === 'changed' ? 'signed-in-still' : 'not-verified')}</p>`;
+  const said = [sentence(what), ...(outcome === 'finished-by-hand' ? [say('not-verified')] : [])].join(' ');
+  return [html`<p>${said}</p>`, todo !== '' && html`<p class="todo">→ ${sentence(todo)}</p>`];
 }
 
-const CLEARED = 'The server says off; not verified on the phone.';
-const RETURN =
-  'Its time is over, and the server has not said that the lock is off: the phone goes back to who sent it.';
-const NOT_VERIFIED = 'Not verified that the phone is signed out.';
-
-const sentence = (words: string) => upperFirst(words).replace(/[^.!?…]$/, '$&.');
+const sentence = (words: string) => upperFirst(words).replace(/[^.!?…。！？]$/, '$&.');
 
 /** What else is known, and what a person still has to do about it. */
-function factsOf({ facts: all }: PhoneRecord): Content {
+function factsOf({ facts: all }: PhoneRecord, words: SheetSay): Content {
   if (all.length === 0) return '';
   const known = all.filter(({ value }) => value !== '');
   const open = all.flatMap(({ todo }) => todo ?? []);
-  const cells = known.map(({ name, value }) => fact(name, value));
-  const boxes = open.map((todo) => html`<li dir="auto">${todo}</li>`);
+  const cells = known.map(({ name, value }) => fact(words.factName(name), words.factValue(value)));
+  const boxes = open.map((todo) => html`<li dir="auto">${words.task(todo)}</li>`);
   const shown = [cells.length > 0 && html`<dl>${cells}</dl>`, boxes.length > 0 && html`<ul>${boxes}</ul>`];
   return html`<section class="more">${shown}</section>`;
 }
 
-function actsOf({ acts, byOperators = [], startedAt }: PhoneRecord): Content {
+function actsOf({ acts, byOperators = [], startedAt }: PhoneRecord, words: SheetSay): Content {
+  const { say } = words;
   const all = [...acts.map((act) => ({ ...act, operator: '' })), ...byOperators];
   if (all.length === 0) return '';
   const sorted = all.toSorted((one, other) => one.at.localeCompare(other.at));
   const left = Math.max(0, sorted.length - MOST_ACTS);
   const reported = sorted.slice(left).map(({ at, act, operator }) => {
-    const earlier = operator === '' && at < startedAt ? ', in an earlier attempt' : '';
-    const by = operator !== '' && html` by <bdi>${operator}</bdi>`;
-    return html`<span><b>${actInWords(act)}</b>${by} ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
+    const earlier = operator === '' && at < startedAt ? say('earlier-attempt') : '';
+    const by = operator !== '' && html` ${say('by')} <bdi>${operator}</bdi>`;
+    return html`<span><b>${actOn(words, act)}</b>${by} ${localTimeBeside(at, startedAt, { seconds: true })}${earlier}</span>`;
   });
-  const more = left > 0 && html`<span>${left} earlier acts are in record.json</span>`;
+  const more = left > 0 && html`<span>${say('acts-left', { n: left })}</span>`;
   return html`<p class="acts">${more}${reported}</p>`;
 }
 
 // As the sheet has room for.
 const MOST_ACTS = 12;
 
-function actInWords(act: string): string {
-  const words: Record<string, string> = {
-    'code-requested': 'Code requested',
-    'password-submitted': 'Password submitted',
-    'password-set': 'New password submitted',
-    'start-list': 'Order added with a list',
-    'add-order': 'Order added',
-    'give-password': 'Password given',
-    retry: 'Begun again',
-    hold: 'Put on hold',
-    cancel: 'Cancelled',
-    answer: 'Question answered',
-    'set-aside': 'Phone set aside',
-    'uncover-account': 'Account name uncovered',
-    'look-live': 'Screen looked at',
-    'take-control': 'Phone taken in hand',
-    'release-control': 'Phone released',
-    'control-tap': 'Tapped by hand',
-    'control-swipe': 'Swiped by hand',
-    'control-key': 'Key pressed by hand',
-    'control-text': 'Text typed by hand',
-    'control-password': 'Password submitted by hand',
-    'control-new-password': 'New password submitted by hand',
-    'control-code': 'Code requested by hand',
-    'control-refused': 'Touch not passed on',
-  };
-  return words[act] ?? act;
+/** A cell may be in a script of another direction than its neighbours. */
+function plainFacts(
+  heading: string,
+  rows: readonly (readonly [Content, string])[],
+  unknown = 'not known',
+): Html {
+  const cells = rows.map(
+    ([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value || html`<i>${unknown}</i>`}</dd>`,
+  );
+  return html`<div><h2>${heading}</h2><dl>${cells}</dl></div>`;
 }
 
-/** A cell may be in a script of another direction than its neighbours. */
-function facts(heading: string, rows: readonly (readonly [Content, string])[]): Html {
-  const unknown = html`<i>not known</i>`;
-  const cells = rows.map(([name, value]) => html`<dt>${name}</dt><dd dir="auto">${value || unknown}</dd>`);
-  return html`<div><h2>${heading}</h2><dl>${cells}</dl></div>`;
+function facts({ say }: SheetSay, heading: SheetWord, rows: readonly (readonly [SheetWord, string])[]): Html {
+  return plainFacts(
+    say(heading),
+    // Words of our own: nothing in them is to be escaped.
+    rows.map(([word, value]) => [raw(say(word)), value]),
+    say('not-known'),
+  );
 }
 
 /**
@@ -246,13 +246,14 @@ const FEW = 6;
 const ROW = MOST / 2;
 const STEPS = 3;
 
-function filmOf({ steps: all, startedAt }: PhoneRecord): Content {
-  if (all.length === 0) return html`<p class="soft">Nothing was done on the phone.</p>`;
+function filmOf({ steps: all, startedAt }: PhoneRecord, words: SheetSay): Content {
+  const { say } = words;
+  if (all.length === 0) return html`<p class="soft">${say('nothing-done')}</p>`;
   const steps = all.filter(({ page }) => page !== '');
-  const before = all.flatMap(({ page, done }) => (page === '' ? done : []));
+  const before = all.flatMap(({ page, done }) => (page === '' ? done.map(words.step) : []));
   const lead =
     before.length > 0 &&
-    html`<p class="soft lead" dir="auto">Before the first look: ${before.join(', ')}.</p>`;
+    html`<p class="soft lead" dir="auto">${say('before-look', { steps: before.join(', ') })}</p>`;
   const left = Math.max(0, steps.length - MOST);
   const shown = left === 0 ? steps : [...steps.slice(0, ROW), ...steps.slice(-ROW)];
   const began = Date.parse(startedAt || (steps[0]?.at ?? ''));
@@ -261,16 +262,19 @@ function filmOf({ steps: all, startedAt }: PhoneRecord): Content {
       ? html`<img src="evidence/${screenshot}" alt="">`
       : html`<div class="blank"></div>`;
     const after = seconds(Math.max(0, Date.parse(at) - began));
-    const words =
-      done.length > STEPS ? [...done.slice(0, STEPS - 1), `${done.length - STEPS + 1} steps more`] : done;
-    const list = (shown.length > ROW ? [] : words).map((what) => html`<em dir="auto">${what}</em>`);
-    return html`<li>${picture}<b dir="auto">${page}</b><span>${after}</span>${list}</li>`;
+    const did = done.map(words.step);
+    const some =
+      did.length > STEPS
+        ? [...did.slice(0, STEPS - 1), say('steps-more', { n: did.length - STEPS + 1 })]
+        : did;
+    const list = (shown.length > ROW ? [] : some).map((what) => html`<em dir="auto">${what}</em>`);
+    return html`<li>${picture}<b dir="auto">${words.pageName(page)}</b><span>${after}</span>${list}</li>`;
   });
   const size = shown.length > ROW ? ' two' : shown.length <= FEW ? ' few' : '';
   return [
     lead,
     html`<ol class="film${size}">${frames}</ol>`,
-    left > 0 && html`<p class="soft">${left} pages in the middle are in the evidence.</p>`,
+    left > 0 && html`<p class="soft">${say('pages-left', { n: left })}</p>`,
   ];
 }
 

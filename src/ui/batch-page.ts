@@ -7,6 +7,7 @@ import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { JOB_STATES, lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
+import { factName } from './run-words.ts';
 import type { TileState } from './tile.ts';
 
 export interface BatchView {
@@ -48,7 +49,10 @@ const countOf = (rows: readonly BatchRow[], states: readonly JobState[]) =>
 
 function numbersOf({ rows, medianMs }: Batch, { say }: Viewer): Html {
   const kpi = (value: Content, words: string) => html`<div><b>${value}</b><span>${words}</span></div>`;
-  const median = medianMs > 0 ? html`${(medianMs / 1000).toFixed(1)} <small>s</small>` : '–';
+  const median =
+    medianMs > 0
+      ? html`${(medianMs / 1000).toFixed(1)} <small>${say('unit.s', { n: '' }).trim()}</small>`
+      : '–';
   return html`<section class="card kpi">${kpi(countOf(rows, DONE), say('of-done', { all: rows.length }))}${kpi(countOf(rows, LEFT), say('batch-left'))}${kpi(countOf(rows, PERSON), say('batch-person'))}${kpi(median, say('batch-median'))}</section>`;
 }
 
@@ -118,7 +122,15 @@ function tableOf(rows: readonly BatchRow[], viewer: Viewer): Content {
       ? html`<a href="/records?period=all&show=${row.record}"><b dir="auto">${name}</b></a>`
       : html`<b dir="auto">${name}</b>`;
     const why = row.endedAt !== '' && row.reason !== '' ? shortReason(row, language).todo : '';
-    return html`<tr><td class="ref">${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td class="st2"><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td class="oc">${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}${row.checklist !== '' && html`<span class="soft under">${say('checklist')}: ${printable(row.checklist)}</span>`}</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && `${Math.round(row.durationMs / 1000)} s`}</td></tr>`;
+    return html`<tr><td class="ref">${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td class="st2"><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td class="oc">${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}${
+      row.checklist !== '' &&
+      html`<span class="soft under">${say('checklist')}: ${printable(
+        row.checklist
+          .split('; ')
+          .map((name) => factName(name, language))
+          .join(', '),
+      )}</span>`
+    }</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && say('unit.s', { n: Math.round(row.durationMs / 1000) })}</td></tr>`;
   });
   return html`<table class="rt"><thead><tr><th>${say('reference')}</th><th class="sr">${say('phone')}</th><th class="md">${say('model')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }

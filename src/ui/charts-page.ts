@@ -20,7 +20,7 @@ export function chartsPage(
   const kpi = (value: string | number, unit: string, word: PageWord) =>
     html`<div><b>${value}${unit !== '' && html` <small>${unit}</small>`}</b><span>${say(word)}</span></div>`;
   const body = html`<div class="charts"><header class="hd2"><h1>${say('charts')}</h1><div class="seg">${choice('today', 'today')}${choice('30', 'last-30')}</div></header>
-<section class="card kpi">${kpi(charts.out, '', 'phones-signed-out')}${kpi(charts.lastHour, '', 'last-hour')}${kpi(charts.median === 0 ? '–' : charts.median.toFixed(1), charts.median === 0 ? '' : 's', 'per-phone')}${kpi(share || '–', share && '%', 'ended-out')}</section>
+<section class="card kpi">${kpi(charts.out, '', 'phones-signed-out')}${kpi(charts.lastHour, '', 'last-hour')}${kpi(charts.median === 0 ? '–' : charts.median.toFixed(1), charts.median === 0 ? '' : say('unit.s', { n: '' }).trim(), 'per-phone')}${kpi(share || '–', share && '%', 'ended-out')}</section>
 ${card(viewer, period === 'today' ? 'per-hour' : 'per-day', '', charts.total > 0 && columns(charts.buckets, viewer))}
 ${card(viewer, 'outcomes', say('of-phones', { n: charts.total, left: charts.total - charts.out }), charts.total > 0 && outcomesOf(charts, viewer))}
 ${card(viewer, 'by-release', say('out-phones'), charts.releases.length > 0 && spreads(charts.releases, 'n-phones', 'eight-of-ten', viewer))}
@@ -67,7 +67,7 @@ function spreads(all: readonly Spread[], count: PageWord, line: PageWord, { say 
   const end = ceiling(Math.max(1, ...all.map(({ high }) => high)));
   const rows = all.map(({ name, median, low, high, count: n }) => {
     const at = (value: number) => (100 * value) / end;
-    return html`<li><span>${name}</span><svg class="ax" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><line x1="${at(low).toFixed(2)}" x2="${at(high).toFixed(2)}" y1="12" y2="12"></line><rect x="${Math.max(0, at(median) - 0.8).toFixed(2)}" y="5" width="1.6" height="14"></rect></svg><b>${median.toFixed(1)} s</b><span class="n">${say(count, { n })}</span></li>`;
+    return html`<li><span>${name}</span><svg class="ax" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><line x1="${at(low).toFixed(2)}" x2="${at(high).toFixed(2)}" y1="12" y2="12"></line><rect x="${Math.max(0, at(median) - 0.8).toFixed(2)}" y="5" width="1.6" height="14"></rect></svg><b>${say('unit.s', { n: median.toFixed(1) })}</b><span class="n">${say(count, { n })}</span></li>`;
   });
   const scale = html`<li class="sc"><span></span><span class="scale"><span>0</span><span>${end / 2}</span><span>${end}</span></span></li>`;
   return html`<ul class="rg">${rows}${scale}</ul><p class="leg"><span><i></i>${say('median')}</span><span><i class="l"></i>${say(line)}</span></p>`;

@@ -64,7 +64,7 @@ export function pageOf(parts: PageParts, viewer: Viewer): string {
 <meta name="color-scheme" content="light dark"><title>${parts.title} · mi-unbind</title>
 <link rel="icon" href="/client/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/client/page.css"><link rel="stylesheet" href="/client/parts.css">
 ${(parts.styles ?? []).map((name) => html`<link rel="stylesheet" href="/client/${name}.css">`)}${parts.isBare ? scripts.slice(1) : scripts}</head>
-<body ${{ class: parts.className ?? '', 'data-after': parts.after ?? 0, 'data-station': viewer.station, 'data-lost': say('bar.lost'), 'data-unknown': say('state.unknown'), 'data-wrong': say('went-wrong') }}>${SPRITE}
+<body ${{ class: parts.className ?? '', 'data-after': parts.after ?? 0, 'data-station': viewer.station, 'data-lost': say('bar.lost'), 'data-unknown': say('state.unknown'), 'data-wrong': say('went-wrong'), 'data-s': say('unit.s'), 'data-min': say('unit.min'), 'data-h': say('unit.h') }}>${SPRITE}
 ${parts.isBare ? parts.body : [barOf(parts, viewer), lostBar(say), html`<main id="main">${parts.body}</main>`]}</body></html>
 `.text;
 }

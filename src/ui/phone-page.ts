@@ -8,12 +8,13 @@ import { printable } from '../words/printable.ts';
 import { mayDo } from '../store/operators.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
-import { fullReason, outcomeWord } from './reason-words.ts';
+import { fullReason, inItsOwnWords, outcomeWord } from './reason-words.ts';
+import { checklistOf, stepInWords } from './run-words.ts';
 import type { Barred } from './screen-routes.ts';
 import { liveOf } from './phone-screen.ts';
-import { stepOf, type Tile, type TileState } from './tile.ts';
+import type { Tile, TileState } from './tile.ts';
 import { adviceOf, leftOf, pathOf, pictureAddress, placeOf, timeOf } from './wall-page.ts';
-import type { PageWord } from './words/language.ts';
+import type { PageWord, Say } from './words/language.ts';
 
 export interface PhoneView {
   tile: Tile;
@@ -54,7 +55,7 @@ const may = ({ operator }: Viewer) => operator !== undefined && mayDo(operator.r
 function headOf({ tile }: PhoneView, viewer: Viewer): Html {
   const { say } = viewer;
   const about = [tile.name, tile.phone.model, tile.phone.station].filter(Boolean).map(printable).join(' · ');
-  return html`<header ${{ class: `hd ${tile.state}${tile.isSeen ? ' seen' : ''}`, id: 'head' }}><h1>${placeOf(tile)}</h1><span class="st">${icon(tile.state)}${say(`state.${tile.state}` as PageWord)}</span><span class="wy" dir="auto">${about}</span><span class="grow"></span>${timeOf(tile)}<a class="btn" id="back" href="/">${say('back-to-wall')} <kbd>Esc</kbd></a></header>`;
+  return html`<header ${{ class: `hd ${tile.state}${tile.isSeen ? ' seen' : ''}`, id: 'head' }}><h1>${placeOf(tile)}</h1><span class="st">${icon(tile.state)}${say(`state.${tile.state}` as PageWord)}</span><span class="wy" dir="auto">${about}</span><span class="grow"></span>${timeOf(tile, say)}<a class="btn" id="back" href="/">${say('back-to-wall')} <kbd>Esc</kbd></a></header>`;
 }
 
 /** The question that the phone asks. */
@@ -97,11 +98,12 @@ function whyOf({ tile, job, cost }: PhoneView, viewer: Viewer): Content {
   const { notBefore, end } = job;
   const full = end && fullReason({ ...end, ...(notBefore && { retryFrom: notBefore }) }, language);
   const { what = '', todo = '' } = full ?? {};
+  const raw = end ? inItsOwnWords(end, language) : '';
   const title = own ? own.what || say('state.held') : outcomeWord(end?.outcome ?? '', language);
   const first = own && own.todo !== '' && html`<p class="todo">→ ${own.todo}</p>`;
   const costs = cost && !own && tile.state !== 'done' && html`<p class="soft">${say('retry-cost', cost)}</p>`;
   const rest = !own && todo !== '' && html`<p class="todo" dir="auto">→ ${todo}</p>`;
-  return html`<section ${{ class: `card why ${tile.state}` }}><h2>${title}</h2>${first}${what !== '' && html`<p ${{ dir: 'auto', class: own && 'soft' }}>${upper(what)}</p>`}${rest}${costs}</section>`;
+  return html`<section ${{ class: `card why ${tile.state}` }}><h2>${title}</h2>${first}${what !== '' && html`<p ${{ dir: 'auto', class: own && 'soft' }}>${upper(what)}</p>`}${rest}${costs}${raw !== '' && html`<details class="raw"><summary>${say('in-its-words')}</summary><p class="soft" lang="en" dir="auto">${printable(raw)}</p></details>`}</section>`;
 }
 
 const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -116,31 +118,25 @@ function stepsOf({ events, tile, elsewhere }: PhoneView, viewer: Viewer): Html {
   const replay = frames.length > 1 && replayOf(frames, tile, start, viewer);
   const now =
     tile.question &&
-    html`<li class="nowi"><time>${seconds(Date.parse(tile.question.askedAt) - start)}</time>${icon('person')}<b>${adviceOf(tile, say, viewer.language).what}</b><span class="at">${clock(tile.question.askedAt)}</span></li>`;
+    html`<li class="nowi"><time>${seconds(Date.parse(tile.question.askedAt) - start, say)}</time>${icon('person')}<b>${adviceOf(tile, say, viewer.language).what}</b><span class="at">${clock(tile.question.askedAt)}</span></li>`;
   const lines = film.flatMap(({ steps }) => steps.filter(({ kind }) => kind !== 'drift'));
   const items = lines.map(
     ({ at, what }) =>
-      html`<li class="ok"><time>${seconds(Date.parse(at) - start)}</time>${icon('done')}<b dir="auto">${stepWords(what, viewer)}</b><span class="at">${clock(at)}</span></li>`,
+      html`<li class="ok"><time>${seconds(Date.parse(at) - start, say)}</time>${icon('done')}<b dir="auto">${upper(printable(stepInWords(what, viewer.language)))}</b><span class="at">${clock(at)}</span></li>`,
   );
   return html`<section class="card tlc"><h2>${say('steps')}</h2>${replay}<ol class="tl" id="steps">${items}${now}</ol></section>`;
-}
-
-/** In words of the page where it has some, else as the run says it. */
-function stepWords(what: string, { say }: Viewer): string {
-  const known = stepOf(what);
-  return known.phase === 0 ? printable(what) : say(known.say);
 }
 
 function replayOf(frames: readonly Frame[], tile: Tile, start: number, { say }: Viewer): Html {
   const thumbs = frames.map(({ page }, at) => {
     const address = pictureAddress({ ...tile.phone, picture: page?.screenshot ?? '' });
     const after = Date.parse(page?.at ?? '') - start;
-    return html`<li><button ${{ type: 'button', class: 'shot', 'data-at': at, 'data-ms': after, 'data-src': address }}><img ${{ src: address, alt: '', loading: 'lazy' }}><span>${seconds(after)}</span></button></li>`;
+    return html`<li><button ${{ type: 'button', class: 'shot', 'data-at': at, 'data-ms': after, 'data-src': address }}><img ${{ src: address, alt: '', loading: 'lazy' }}><span>${seconds(after, say)}</span></button></li>`;
   });
   return html`<div class="replay"><ol class="film" id="film">${thumbs}</ol><div class="scrub"><button class="btn" type="button" id="play" aria-pressed="false" aria-label="${say('play-pause')}">▶</button><input ${{ type: 'range', id: 'scrub', min: 0, max: frames.length - 1, value: frames.length - 1, 'aria-label': say('moment') }}></div></div>`;
 }
 
-const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+const seconds = (ms: number, say: Say) => say('unit.s', { n: (Math.max(0, ms) / 1000).toFixed(1) });
 const clock = (at: string) => localTime(at, { seconds: true }).slice(11, 19);
 
 function rows(pairs: readonly (readonly [string, Content])[]): Html {
@@ -165,7 +161,7 @@ function orderOf({ job, tile, hasPassword }: PhoneView, viewer: Viewer): Html {
     [say('consent'), printable(order.ownerConsent)],
     [say('list'), printable(job.batch)],
     [say('letters'), lettersOf(job, viewer)],
-    [say('checklist'), (job.end?.facts ?? []).flatMap(({ name, todo }) => (todo ? [name] : [])).join(', ')],
+    [say('checklist'), printable(checklistOf(job.end?.facts, viewer.language).join(', '))],
     [say('tries'), String(job.attempts)],
   ])}${may(viewer) && [passwordForm(viewer), actsOf(job, tile, viewer)]}</section>`;
 }
@@ -209,7 +205,7 @@ function othersOf({ others }: PhoneView, viewer: Viewer): Content {
   const { say, language } = viewer;
   const links = others.map(
     (tile) =>
-      html`<a href="${pathOf(tile)}"><b>${placeOf(tile)}</b><span>${adviceOf(tile, say, language).what}</span>${timeOf(tile)}</a>`,
+      html`<a href="${pathOf(tile)}"><b>${placeOf(tile)}</b><span>${adviceOf(tile, say, language).what}</span>${timeOf(tile, say)}</a>`,
   );
   return html`<section class="card"><h2>${say('next-questions')}</h2><div class="nq">${links}</div></section>`;
 }

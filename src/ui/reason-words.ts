@@ -23,9 +23,22 @@ export function outcomeWord(outcome: string, language: Language): string {
   return line?.[at(language)] ?? outcomeInWords(outcome)[0];
 }
 
-/** The whole sentence and what to do. What errors say of themselves is English in every language. */
+/** What errors say of themselves is English: elsewhere their kind is said, and they stand below. */
+function errorInShort(reason: string, language: Language): { what: string; todo: string } {
+  const { what, todo } = ERROR_WORDS[reason] ?? REASON_WORDS[reason] ?? OTHER_ERROR;
+  return { what: what[at(language)] ?? '', todo: todo[at(language)] ?? '' };
+}
+
+/** What an error says of itself, where that is not said already; empty where there is none. */
+export function inItsOwnWords({ message = '', hint = '' }: Why, language: Language): string {
+  return language === 'en' ? '' : [message, hint].filter(Boolean).join(' → ');
+}
+
+/** The whole sentence and what to do. */
 export function fullReason(why: Why, language: Language): { what: string; todo: string } {
-  const own = why.message ? undefined : REASON_WORDS[why.reason ?? '']?.full[at(language) - 1];
+  const { reason = '', message } = why;
+  if (language !== 'en' && message) return errorInShort(reason, language);
+  const own = REASON_WORDS[reason]?.full[at(language) - 1];
   const from = why.retryFrom ? ` (${dayOrTime(why.retryFrom)})` : '';
   const words = own === undefined ? whyInWords(why) : `${own}${from}`;
   const [what = '', ...todo] = words.split(' → ');

@@ -1,7 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { entryOf, foldersOf, PAGE, plainFile, RECORD } from '../report/chain.ts';
+import { renderRecord } from '../report/record-page.ts';
 import { isAttempt, readRecord } from '../report/record.ts';
+import { sheetIn } from './run-words.ts';
+import type { Language } from './words/language.ts';
 
 /** A record as a list shows it. */
 export interface RecordRow {
@@ -71,6 +74,14 @@ export class RecordShelf {
     const isNamed =
       name === PAGE || name === RECORD || row?.pictures.includes(name.replace(/^evidence\//, ''));
     return row && isNamed ? plainFile(join(this.#folder, folder, name)) : undefined;
+  }
+
+  /** Its sheet in a language: in English as it was written; `base`: where its pictures are, where that is elsewhere. */
+  sheet(folder: string, language: Language, base = ''): string | undefined {
+    if (!this.row(folder)) return undefined;
+    if (language === 'en') return this.file(folder, PAGE)?.toString();
+    const found = readRecord(this.#folder, folder);
+    return found && renderRecord(found.record, found.link.sha256, sheetIn(language), base);
   }
 
   path(folder: string): string {

@@ -8,6 +8,7 @@ import { labelOf } from './labels.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
+import { pictureInWords } from './run-words.ts';
 import type { RecordElsewhere } from './records-elsewhere.ts';
 import type { RecordRow } from './record-shelf.ts';
 import { OUTCOME_WORDS } from './words/reasons.ts';
@@ -54,7 +55,7 @@ function tableOf({ rows, chosen, wish }: RecordsView, { say, language }: Viewer)
   const lines = rows.map((row) => {
     const look = lookOfRecord(row);
     const why = row.reason === '' ? '' : `: ${shortReason(row, language).what}`;
-    return html`<tr ${{ class: row.folder === chosen?.folder ? 'chosen' : '' }}><td class="no">${row.seq}</td><td class="ref"><a href="${`/records?${query}&show=${encodeURIComponent(row.folder)}`}"><b dir="auto">${printable(row.reference || row.serial)}</b></a></td><td class="md" dir="auto">${printable(row.model)}</td><td class="sr">${printable(row.serial)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${Math.round(row.durationMs / 1000)} s</td></tr>`;
+    return html`<tr ${{ class: row.folder === chosen?.folder ? 'chosen' : '' }}><td class="no">${row.seq}</td><td class="ref"><a href="${`/records?${query}&show=${encodeURIComponent(row.folder)}`}"><b dir="auto">${printable(row.reference || row.serial)}</b></a></td><td class="md" dir="auto">${printable(row.model)}</td><td class="sr">${printable(row.serial)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${say('unit.s', { n: Math.round(row.durationMs / 1000) })}</td></tr>`;
   });
   return html`<table class="rt"><thead><tr><th class="no">${say('record')}</th><th>${say('reference')}</th><th class="md">${say('model')}</th><th class="sr">${say('serial')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }
@@ -71,7 +72,7 @@ function elsewhereOf(rows: readonly RecordElsewhere[], { say, language }: Viewer
       row.url === ''
         ? html`<b dir="auto">${name}</b>`
         : html`<a ${{ href: '/records', rel: 'noreferrer', 'data-there': row.url, 'data-path': at }}><b dir="auto">${name}</b></a>`;
-    return html`<tr><td class="ref">${link}</td><td class="at2" dir="auto">${printable(row.station)}</td><td class="md" dir="auto">${printable(row.model)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${Math.round(row.durationMs / 1000)} s</td></tr>`;
+    return html`<tr><td class="ref">${link}</td><td class="at2" dir="auto">${printable(row.station)}</td><td class="md" dir="auto">${printable(row.model)}</td><td class="oc"><span class="s ${look}">${icon(look)}${outcomeWord(row.outcome, language)}${why}</span></td><td class="en num">${localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${say('unit.s', { n: Math.round(row.durationMs / 1000) })}</td></tr>`;
   });
   return html`<h2 class="else">${say('records-elsewhere')}</h2><p class="soft pad">${say('records-elsewhere-more')}</p><table class="rt"><thead><tr><th>${say('reference')}</th><th>${say('station')}</th><th class="md">${say('model')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;
 }
@@ -79,7 +80,7 @@ function elsewhereOf(rows: readonly RecordElsewhere[], { say, language }: Viewer
 function sheetOf(row: RecordRow, lab: LabNow, viewer: Viewer): Html {
   const { say } = viewer;
   const at = (name: string) => `/records/${encodeURIComponent(row.folder)}/${name}`;
-  return html`<div class="pre"><section class="card"><div class="bar2"><a class="btn main" href="${at('record.html')}" target="_blank">${icon('records')}${say('open-sheet')}</a><a class="btn" href="${at('record.pdf')}">PDF</a><a class="btn" href="${at('pictures')}">${say('pictures')}</a><a class="btn" href="${at('record.json')}">JSON</a></div><div class="sheetbox"><iframe ${{ src: at('record.html'), title: say('sheet'), sandbox: 'allow-same-origin' }}></iframe></div></section>
+  return html`<div class="pre"><section class="card"><div class="bar2"><a class="btn main" href="${at('sheet')}" target="_blank">${icon('records')}${say('open-sheet')}</a><a class="btn" href="${at('record.pdf')}">PDF</a><a class="btn" href="${at('pictures')}">${say('pictures')}</a><a class="btn" href="${at('record.json')}">JSON</a>${viewer.language !== 'en' && html`<a class="btn" href="${at('record.html')}" target="_blank">${say('as-signed')}</a>`}</div><div class="sheetbox"><iframe ${{ src: at('sheet'), title: say('sheet'), sandbox: 'allow-same-origin' }}></iframe></div></section>
 <section class="card"><h2>${say('label-62')}</h2><div class="lbx">${labelOf(row, lab, viewer)}<div class="tx"><p class="soft">${say('label-text')}</p><p class="acts"><a class="btn" id="label" href="/labels?size=62&of=${row.folder}">${icon('print')}${say('print-label')}</a><a class="btn" href="/labels?size=a4&of=${row.folder}">${say('label-a4')}</a></p></div></div></section></div>`;
 }
 
@@ -93,8 +94,8 @@ export function picturesPage(
   const name = printable(row.reference || row.serial);
   const figures = row.pictures.map((file) => {
     const address = `/records/${encodeURIComponent(row.folder)}/evidence/${encodeURIComponent(file)}`;
-    const caption = file.replace(/^\d+-|\.png$/g, '').replaceAll('-', ' ');
-    return html`<figure class="card"><a href="${address}" target="_blank"><img ${{ src: address, alt: caption, loading: 'lazy' }}></a><figcaption lang="en">${caption}</figcaption></figure>`;
+    const caption = pictureInWords(file, viewer.language);
+    return html`<figure class="card"><a href="${address}" target="_blank"><img ${{ src: address, alt: caption, loading: 'lazy' }}></a><figcaption>${caption}</figcaption></figure>`;
   });
   const body = html`<div class="sets"><header class="hd2"><h1 dir="auto">${name}</h1><span class="soft">${say('pictures')}</span><span class="grow"></span><a class="btn" href="${`/records?period=all&show=${encodeURIComponent(row.folder)}`}">${icon('back')}${say('back-to-records')}</a></header>${figures.length === 0 ? html`<p class="none">${say('no-pictures')}</p>` : html`<div class="pics">${figures}</div>`}</div>`;
   return pageOf({ title: name, page: 'records', className: 'recspage', body, ...parts }, viewer);

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { printPdf } from '../cli/report-pdf.ts';
+import { writePrivate } from '../private-files.ts';
 import { labNow } from '../runs/lab.ts';
 import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
@@ -52,13 +56,13 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
       method: 'GET',
       url: '/records/:folder/:name',
       needs: 'look',
-      handle: (request, reply) => sendFile(request, reply, ''),
+      handle: (request, reply, viewer) => sendFile(request, reply, viewer, ''),
     },
     {
       method: 'GET',
       url: '/records/:folder/evidence/:name',
       needs: 'look',
-      handle: (request, reply) => sendFile(request, reply, 'evidence/'),
+      handle: (request, reply, viewer) => sendFile(request, reply, viewer, 'evidence/'),
     },
   ];
 
@@ -102,26 +106,44 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
   async function sendFile(
     request: FastifyRequest,
     reply: FastifyReply,
+    viewer: Viewer,
     below: string,
   ): Promise<FastifyReply> {
     const [folder, name] = [textIn(request.params, 'folder', 300), textIn(request.params, 'name', 200)];
     if (!isFolder(folder) || !isFolder(name)) return reply.code(404).send({});
-    if (name === 'record.pdf' && below === '') return sendPdf(folder, reply);
+    if (name === 'record.pdf' && below === '') return sendPdf(folder, reply, viewer);
+    if (name === 'sheet' && below === '') return sendSheet(shelf.sheet(folder, viewer.language), reply);
     const content = shelf.file(folder, below + name);
     if (!content) return reply.code(404).send({});
-    if (name.endsWith('.html'))
-      return reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', policyFor(content.toString()))
-        .send(content);
+    if (name.endsWith('.html')) return sendSheet(content.toString(), reply);
     return reply.type(name.endsWith('.json') ? 'application/json' : 'image/png').send(content);
   }
 
-  async function sendPdf(folder: string, reply: FastifyReply): Promise<FastifyReply> {
+  /** In English as it was signed, beside its record; in another language as it is printed now. */
+  async function sendPdf(folder: string, reply: FastifyReply, { language }: Viewer): Promise<FastifyReply> {
     if (!shelf.row(folder)) return reply.code(404).send({});
-    const pdf = await printPdf(shelf.path(folder), options);
-    return reply.type('application/pdf').send(readFileSync(pdf));
+    reply.type('application/pdf').header('cache-control', 'no-store');
+    const page = shelf.path(folder);
+    if (language === 'en') return reply.send(readFileSync(await printPdf(page, options)));
+    const sheet = shelf.sheet(folder, language, `${pathToFileURL(dirname(page)).href}/`) ?? '';
+    const own = mkdtempSync(join(tmpdir(), 'mi-unbind-sheet-'));
+    try {
+      writePrivate(join(own, 'sheet.html'), sheet);
+      const pdf = readFileSync(await printPdf(join(own, 'sheet.html'), options));
+      return await reply.send(pdf);
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
   }
+}
+
+function sendSheet(sheet: string | undefined, reply: FastifyReply): FastifyReply {
+  if (sheet === undefined) return reply.code(404).send({});
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', policyFor(sheet))
+    .send(sheet);
 }
 
 /** From the midnight before a day to that after it, here; undefined where it is none. */

@@ -6,7 +6,8 @@ import type { NamedPlace, SeenStation } from '../store/station-events.ts';
 import { printable } from '../words/printable.ts';
 import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
-import { LANGUAGE_NAMES, LANGUAGES, type PageWord } from './words/language.ts';
+import { LANGUAGE_NAMES, LANGUAGES, type Language, type PageWord } from './words/language.ts';
+import { SETTING_HELP } from './words/setting-help.ts';
 
 export interface SettingsView {
   lab: LabNow;
@@ -120,10 +121,16 @@ function operatorsOf({ operators }: SettingsView, { say }: Viewer): Html {
   return html`<section class="card"><h2>${say('operators')}</h2>${list}<p class="bar2"><a class="btn" href="/operators">${icon('person')}${say('change-operators')}</a><a class="btn" href="/audit">${icon('records')}${say('read-audit')}</a></p></section>`;
 }
 
-function settingsOf(all: readonly ShownSetting[], { say }: Viewer): Html {
+/** English where another language does not have it. */
+function helpOf(name: string, help: string, language: Language): Content {
+  const own = SETTING_HELP[name]?.[LANGUAGES.indexOf(language) - 1];
+  return own ?? html`<span lang="en">${help}</span>`;
+}
+
+function settingsOf(all: readonly ShownSetting[], { say, language }: Viewer): Html {
   const rows = all.map(({ name, value, isSecret, isSet, from, help }) => {
     const shown = isSecret ? say(isSet ? 'set' : 'not-set') : value || '–';
-    return html`<tr ${{ class: from === 'default' ? 'dim' : '' }}><td><code>${name}</code><span class="soft under" lang="en">${help}</span></td><td class="val" dir="auto">${isSecret ? html`<i>${shown}</i>` : printable(shown)}</td><td>${say(`from.${from}`)}</td></tr>`;
+    return html`<tr ${{ class: from === 'default' ? 'dim' : '' }}><td><code>${name}</code><span class="soft under">${helpOf(name, help, language)}</span></td><td class="val" dir="auto">${isSecret ? html`<i>${shown}</i>` : printable(shown)}</td><td>${say(`from.${from}`)}</td></tr>`;
   });
   return html`<details class="card all"><summary>${say('all-settings')}</summary><p class="soft pad">${say('all-settings-more')}</p><table class="set"><thead><tr><th>${say('setting')}</th><th>${say('value')}</th><th>${say('comes-from')}</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }

@@ -83,7 +83,7 @@ export function attentionOf({ tiles }: WallView, viewer: Viewer): Html {
 
 function card(tile: Tile, viewer: Viewer): Html {
   const { what, todo } = adviceOf(tile, viewer.say, viewer.language);
-  return html`<a ${{ class: `q ${tile.state}${tile.isSeen ? ' seen' : ''}`, href: pathOf(tile) }}><b class="pl">${placeOf(tile)}</b><span class="wh">${icon(tile.state)}<span>${what}</span></span><span class="do">${todo}</span>${tile.question && timeOf(tile)}</a>`;
+  return html`<a ${{ class: `q ${tile.state}${tile.isSeen ? ' seen' : ''}`, href: pathOf(tile) }}><b class="pl">${placeOf(tile)}</b><span class="wh">${icon(tile.state)}<span>${what}</span></span><span class="do">${todo}</span>${tile.question && timeOf(tile, viewer.say)}</a>`;
 }
 
 /** Address of a phone's page. */
@@ -122,7 +122,7 @@ function tileOf(tile: Tile, viewer: Viewer): Html {
   const stop = html`<span class="vh">, </span>`;
   const release = [phone.release, phone.battery === undefined ? '' : `${phone.battery} %`];
   return html`<a ${{ class: `t ${state}${isSeen ? ' seen' : ''}`, href: pathOf(tile), draggable: 'true' }}>
-<span class="h"><span ${{ class: `pl${tile.place === '' ? ' own' : ''}` }}>${at}${placeOf(tile)}</span>${stop}${timeOf(tile)}<span class="st">${icon(state)}${say(stateWord(state))}</span></span>
+<span class="h"><span ${{ class: `pl${tile.place === '' ? ' own' : ''}` }}>${at}${placeOf(tile)}</span>${stop}${timeOf(tile, say)}<span class="st">${icon(state)}${say(stateWord(state))}</span></span>
 ${state === 'work' && stepsOf(tile.phase)}<span class="b">${pictureOf(tile, viewer)}<span class="d">${stop}<span class="rf" dir="auto">${printable(tile.name)}</span><span class="md" dir="auto" aria-hidden="true">${printable(phone.model)}</span>
 <span class="rl" aria-hidden="true">${release.filter(Boolean).join(' · ')}</span>${stop}${what !== '' && html`<b class="why">${what}</b>`}<span class="do">${todo}</span></span></span></a>`;
 }
@@ -142,20 +142,22 @@ export const pictureAddress = ({ station, serial, evidence, picture }: Tile['pho
   `/pictures/${encodeURIComponent(station)}/${encodeURIComponent(serial)}/${encodeURIComponent(picture)}?of=${encodeURIComponent(evidence.split(/[/\\]/).at(-1) ?? '')}`;
 
 /** A time that the page counts on by itself. */
-export function timeOf({ time }: Pick<Tile, 'time'>): Content {
+export function timeOf({ time }: Pick<Tile, 'time'>, say: Say): Content {
   if (!time) return html`<span class="tm"></span>`;
-  if ('took' in time) return html`<span class="tm" aria-hidden="true">${durationOf(time.took)}</span>`;
+  if ('took' in time) return html`<span class="tm" aria-hidden="true">${durationOf(time.took, say)}</span>`;
   const [name, at] = 'since' in time ? ['data-since', time.since] : ['data-until', time.until];
   const ms = name === 'data-since' ? Date.now() - Date.parse(at) : Date.parse(at) - Date.now();
   const isForEyes = name === 'data-since' && 'true';
-  return html`<span ${{ class: 'tm', [name]: at, 'aria-hidden': isForEyes }}>${name === 'data-since' ? durationOf(ms) : leftOf(ms)}</span>`;
+  return html`<span ${{ class: 'tm', [name]: at, 'aria-hidden': isForEyes }}>${name === 'data-since' ? durationOf(ms, say) : leftOf(ms)}</span>`;
 }
 
 /** As `16 s`, `4 min`, `3 h`. */
-function durationOf(ms: number): string {
+function durationOf(ms: number, say: Say): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  if (seconds < 100) return say('unit.s', { n: seconds });
+  return seconds < 5400
+    ? say('unit.min', { n: Math.round(seconds / 60) })
+    : say('unit.h', { n: Math.round(seconds / 3600) });
 }
 
 /** As `1:42`. */

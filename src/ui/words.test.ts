@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { knownReasons, outcomeNames } from '../reasons.ts';
 import { filled, SAYINGS, type SayingCode } from '../jobs/list/sayings.ts';
-import { fullReason, outcomeWord, shortReason } from './reason-words.ts';
+import { fullReason, inItsOwnWords, outcomeWord, shortReason } from './reason-words.ts';
 import { languageOf, LANGUAGES, sayIn, WORDS, type PageText, type PageWord } from './words/language.ts';
 import { FINDING_WORDS } from './words/findings.ts';
 import { LIST_FAULT_WORDS } from './words/list-faults.ts';
@@ -85,10 +85,12 @@ test('a reason says what happened and what to do, in the language that was asked
     fullReason({ reason: 'find-device-locked', retryFrom: '2026-12-03' }, 'zh').todo,
     /2026-12-03/,
   );
-  assert.equal(
-    fullReason({ reason: 'error', message: 'It broke.', hint: 'mend it' }, 'zh').what,
-    'It broke.',
-  );
+  const broken = { reason: 'session', message: 'It broke.', hint: 'mend it' };
+  assert.deepEqual(fullReason(broken, 'zh'), { what: '会话失败', todo: '再试一次' });
+  assert.deepEqual(fullReason(broken, 'en'), { what: 'It broke.', todo: 'mend it' });
+  assert.equal(inItsOwnWords(broken, 'zh'), 'It broke. → mend it', 'what the program said stays to be read');
+  assert.equal(inItsOwnWords(broken, 'en'), '');
+  assert.equal(fullReason({ reason: 'new', message: 'It broke.' }, 'bg').what, 'Прекъсна');
   assert.equal(outcomeWord('a new outcome', 'bg'), 'a new outcome');
   assert.equal(shortReason({ outcome: 'error', reason: 'never-heard-of' }, 'en').what, 'It broke off');
 });

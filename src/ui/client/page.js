@@ -69,8 +69,9 @@ if (newest > 0 || body.classList.contains('wallpage')) connect();
 // Times count on by themselves, while the page knows what it shows.
 export const durationOf = (ms) => {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+  const inUnit = (unit, n) => body.dataset[unit].replace('{n}', n);
+  if (seconds < 100) return inUnit('s', seconds);
+  return seconds < 5400 ? inUnit('min', Math.round(seconds / 60)) : inUnit('h', Math.round(seconds / 3600));
 };
 export const leftOf = (ms) => {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

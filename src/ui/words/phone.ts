@@ -241,6 +241,12 @@ export const phone = {
   ],
   'open-there': ['Open there', 'Отвори там', '在那里打开', 'Открыть там'],
   retry: ['Retry', 'Опитай пак', '重试', 'Повторить'],
+  'in-its-words': [
+    'In the words of the program',
+    'С думите на програмата (английски)',
+    '程序原文（英文）',
+    'Словами программы (английский)',
+  ],
   'retry-cost': [
     'Passwords submitted for this account in 24 hours: {used} of {most}.',
     'Изпратени пароли за този акаунт за 24 часа: {used} от {most}.',

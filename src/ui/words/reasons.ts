@@ -11,6 +11,7 @@ export interface ShortReason {
 const LOOK: PageText = ['Look at the phone', 'Вижте телефона', '查看手机', 'Посмотрите на телефон'];
 const LATER: PageText = ['Try again later', 'Опитайте по-късно', '稍后再试', 'Повторите позже'];
 const TOMORROW: PageText = ['Try again tomorrow', 'Опитайте утре', '明天再试', 'Повторите завтра'];
+const STATION: PageText = ['Look at the station', 'Вижте станцията', '检查工位', 'Проверьте станцию'];
 const BY_HAND: PageText = ['Finish by hand', 'Завършете на ръка', '手动完成', 'Завершите вручную'];
 
 export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
@@ -219,7 +220,7 @@ export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
     full: [
       'акаунтът не предлага този начин за код → опитайте другия (--by), първо по имейл',
       '此账号不支持这种获取验证码的方式 → 换另一种 (--by),优先用邮箱',
-      'аккаунт не предлагает этот способ получить код → попробуйте другой (--by), сначала по e-mail',
+      'аккаунт не предлагает этот способ получить код → попробуйте другой (--by), сначала по почте',
     ],
   },
   'unknown-account': {
@@ -451,6 +452,94 @@ export const ERROR_WORDS: Readonly<Record<string, Pick<ShortReason, 'what' | 'to
   'code-timeout': {
     what: ['No code came', 'Не дойде код', '未收到验证码', 'Код не пришёл'],
     todo: ['Try again', 'Опитайте пак', '再试一次', 'Повторите'],
+  },
+  'account-list': {
+    what: ['Account list is mute', 'Няма списък с акаунти', '无法读取账号列表', 'Нет списка аккаунтов'],
+    todo: ['Restart the phone', 'Рестартирайте телефона', '重启手机', 'Перезагрузите телефон'],
+  },
+  'adb-server': {
+    what: ['adb does not answer', 'adb не отговаря', 'adb 无响应', 'adb не отвечает'],
+    todo: STATION,
+  },
+  'appium-port-taken': {
+    what: ["Appium's port is taken", 'Портът на Appium е зает', 'Appium 端口被占用', 'Порт Appium занят'],
+    todo: STATION,
+  },
+  'appium-start': {
+    what: ['Appium does not start', 'Appium не тръгва', 'Appium 无法启动', 'Appium не запускается'],
+    todo: STATION,
+  },
+  browser: {
+    what: ['Browser failed', 'Грешка в браузъра', '浏览器出错', 'Ошибка браузера'],
+    todo: ['Try again', 'Опитайте пак', '再试一次', 'Повторите'],
+  },
+  busy: {
+    what: ['Another run has it', 'Зает от друга работа', '正被其他任务使用', 'Занят другой работой'],
+    todo: LATER,
+  },
+  interrupted: {
+    what: ['Interrupted', 'Прекъснат', '已中断', 'Прерван'],
+    todo: LOOK,
+  },
+  cancelled: {
+    what: ['Interrupted', 'Прекъснат', '已中断', 'Прерван'],
+    todo: LOOK,
+  },
+  'code-source-busy': {
+    what: ['Code source is busy', 'Източникът е зает', '验证码来源正忙', 'Источник кодов занят'],
+    todo: LATER,
+  },
+  config: {
+    what: ['A setting is wrong', 'Грешна настройка', '设置有误', 'Неверная настройка'],
+    todo: STATION,
+  },
+  folder: {
+    what: ['Folder is full or shut', 'Няма място за запис', '文件夹无法写入', 'Нет места для записи'],
+    todo: ['Free space on its disk', 'Освободете място', '请释放磁盘空间', 'Освободите место'],
+  },
+  'host-tool': {
+    what: ['A program is missing', 'Липсва програма', '缺少程序', 'Нет программы'],
+    todo: STATION,
+  },
+  'no-account': {
+    what: ['No Mi Account', 'Няма Mi акаунт', '没有小米账号', 'Нет Mi аккаунта'],
+    todo: LOOK,
+  },
+  'phone-answer': {
+    what: ['Answer makes no sense', 'Неясен отговор', '手机回答异常', 'Непонятный ответ'],
+    todo: ['Restart the phone', 'Рестартирайте телефона', '重启手机', 'Перезагрузите телефон'],
+  },
+  session: {
+    what: ['Session failed', 'Връзката се разпадна', '会话失败', 'Сеанс сорвался'],
+    todo: ['Try again', 'Опитайте пак', '再试一次', 'Повторите'],
+  },
+  store: {
+    what: ['Database is away', 'Няма база данни', '数据库不可用', 'База недоступна'],
+    todo: STATION,
+  },
+  'taken-over': {
+    what: ['Another run took over', 'Поет от друга работа', '已被其他任务接管', 'Перехвачен'],
+    todo: LATER,
+  },
+  'unknown-phone': {
+    what: ['Phone is not there', 'Телефонът го няма', '找不到手机', 'Телефона нет'],
+    todo: ['Plug it in again', 'Включете го пак', '重新插入', 'Подключите снова'],
+  },
+  'unreadable-apk': {
+    what: ['App cannot be read', 'Приложението не се чете', '应用无法读取', 'Приложение не читается'],
+    todo: BY_HAND,
+  },
+  'unready-phone': {
+    what: ['Phone is not ready', 'Телефонът не е готов', '手机未就绪', 'Телефон не готов'],
+    todo: LOOK,
+  },
+  usage: {
+    what: ['The order is wrong', 'Поръчката е грешна', '订单有误', 'Заказ неверен'],
+    todo: ['Correct the order', 'Поправете поръчката', '请更正订单', 'Исправьте заказ'],
+  },
+  unexpected: {
+    what: ['It broke off', 'Прекъсна', '已中断', 'Прервалось'],
+    todo: LOOK,
   },
 };
 

@@ -26,6 +26,7 @@ export const records = {
   ],
   'shown-of': ['{n} shown of {all}', 'Показани {n} от {all}', '显示 {n} / {all}', 'Показано {n} из {all}'],
   sheet: ['Sheet', 'Лист', '记录页', 'Лист'],
+  'as-signed': ['As signed', 'Подписаният (EN)', '签名原件（英文）', 'Подписанный (EN)'],
   'open-sheet': ['Open the sheet', 'Отвори листа', '打开记录页', 'Открыть лист'],
   'print-labels': ['Print labels', 'Печат на етикети', '打印标签', 'Печать этикеток'],
   'print-label': ['Print the label', 'Печат на етикет', '打印标签', 'Печать этикетки'],

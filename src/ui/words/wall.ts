@@ -98,6 +98,9 @@ export const wall = {
     '阅读文本并决定',
     'Прочтите и решите',
   ],
+  'unit.s': ['{n} s', '{n} с', '{n} 秒', '{n} с'],
+  'unit.min': ['{n} min', '{n} мин', '{n} 分', '{n} мин'],
+  'unit.h': ['{n} h', '{n} ч', '{n} 小时', '{n} ч'],
   'step.start': ['Gets ready', 'Подготвя се', '准备中', 'Готовится'],
   'step.open': [
     'Opens the account page',
