@@ -151,6 +151,38 @@ test('a phone that is shut gets nothing more, by a command or a forward, until i
   );
 });
 
+test('what Appium has asked before a process stood still reaches a phone only while that is ours', async (t) => {
+  const { port, open } = await arrange(t);
+  let isSure = true;
+  let isOurs = true;
+  let asked = 0;
+  const check = async () => {
+    asked++;
+    if (!isOurs) throw new Error('taken over');
+  };
+  open(PHONE, { isSure: () => isSure, check });
+  const local = await freePort();
+  await forward(port, local);
+  const [command, request] = [connect(port, '127.0.0.1'), connect(local, '127.0.0.1')];
+  command.write(framed(`host:tport:serial:${PHONE}`));
+  await once(command, 'data');
+  request.write('POST /session/1/element/2/click');
+  await new Promise((turn) => setTimeout(turn, 50));
+  assert.equal(asked, 0);
+
+  isSure = false;
+  const passed = ask(port, framed(`host:tport:serial:${PHONE}`), framed('shell:echo hi'));
+  assert.equal(await passed, `${PICKED}OKAYhi\n`);
+  assert.ok(asked > 0);
+  isOurs = false;
+  command.write(framed('shell:echo hi'));
+  assert.match(await text(command), /^FAIL.{4}another run works on this phone$/);
+  request.write(' HTTP/1.1\r\n\r\n');
+  assert.equal(await text(request).catch(() => ''), '');
+  assert.match(await ask(port, framed(`host:tport:serial:${PHONE}`)), /^FAIL/);
+  assert.equal(await ask(local, 'DELETE /session/1 HTTP/1.1\r\n\r\n').catch(() => ''), '');
+});
+
 test('a removed forward frees its port', async (t) => {
   const { port } = await arrange(t);
   const local = await freePort();

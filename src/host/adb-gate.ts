@@ -1,14 +1,24 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { placeOf, type AdbAddress } from '../adb-address.ts';
 import { askServer, framed } from './adb-wire.ts';
 import { systemClock, type Clock } from '../clock.ts';
+
+/** Tells whether a phone is still ours: this process may have stood still, with what Appium asked in its hands. */
+export interface Guard {
+  /** True where no other process can have it by now. */
+  isSure(): boolean;
+  /** Rejects where another one has it. */
+  check(): Promise<void>;
+}
 
 export interface AdbGate {
   readonly port: number;
   /** Lets Appium do nothing more to this phone, until it is opened again. */
   shut(serial: string): void;
-  open(serial: string): void;
+  /** `guard`: is asked about all that Appium does to it from now on. Missing: all of it passes. */
+  open(serial: string, guard?: Guard): void;
   close(): Promise<void>;
 }
 
@@ -26,6 +36,7 @@ const HOLD_LIMIT = 3000;
 const HOLD_STEP = 10;
 // Or this share of the time it has waited already: many phones that start at once are asked less often.
 const HOLD_SHARE = 0.1;
+const REFUSED = `FAIL${framed('another run works on this phone')}`;
 /** An answer of Appium's server on the phone: a picture of the largest screen takes a third of it, bytes. */
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
@@ -39,6 +50,7 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   const forwards = new Map<number, Server>();
   const sockets = new Set<Socket>();
   const closed = new Set<string>();
+  const guards = new Map<string, Guard>();
 
   const front = createServer((client) => serve(keep(client)));
   front.listen(0, '127.0.0.1');
@@ -46,7 +58,11 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   return {
     port: (front.address() as AddressInfo).port,
     shut: (serial) => void closed.add(serial),
-    open: (serial) => void closed.delete(serial),
+    open(serial, guard) {
+      closed.delete(serial);
+      if (guard) guards.set(serial, guard);
+      else guards.delete(serial);
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await Promise.all([front, ...forwards.values()].map((server) => once(server.close(), 'close')));
@@ -66,19 +82,49 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
         return void devices().then((text) => client.end(text));
       }
       const [, serial] = PICK.exec(request) ?? [];
-      if (serial !== undefined && closed.has(serial)) {
-        server.unpipe(client);
-        return void client.end(`FAIL${framed('another run works on this phone')}`);
+      if (serial === undefined) {
+        server.write(first);
+        return void client.pipe(server);
       }
-      server.write(first);
-      if (serial === undefined) return void client.pipe(server);
-      client.once('data', (second: Buffer) => {
-        const answer = own(serial, second.toString('latin1', 4));
-        if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
-        server.write(second);
-        client.pipe(server);
+      const refuse = () => (server.unpipe(client), void client.end(REFUSED));
+      ifOurs(client, serial, refuse, () => {
+        server.write(first);
+        client.once('data', (second: Buffer) => {
+          const answer = own(serial, second.toString('latin1', 4));
+          if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
+          ifOurs(client, serial, refuse, () => {
+            server.write(second);
+            handOn(client, server, serial);
+          });
+        });
       });
     });
+  }
+
+  /** Nothing is read meanwhile. */
+  function ifOurs(client: Socket, serial: string, otherwise: () => void, then: () => void): void {
+    client.pause();
+    void isOurs(serial).then((ours) => (ours ? (then(), client.resume()) : otherwise()));
+  }
+
+  async function isOurs(serial: string): Promise<boolean> {
+    if (closed.has(serial)) return false;
+    const guard = guards.get(serial);
+    if (!guard || guard.isSure()) return true;
+    return guard.check().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** What comes from Appium goes on for as long as the phone is ours. */
+  function handOn(from: Socket, to: Socket, serial: string): void {
+    const asking = new Transform({
+      transform: (piece: Buffer, _, done) =>
+        void isOurs(serial).then((ours) => (ours ? done(null, piece) : (from.destroy(), to.destroy()))),
+    });
+    asking.on('error', () => to.destroy());
+    from.pipe(asking).pipe(to);
   }
 
   /** The list, with each serial as Appium can read it. */
@@ -125,12 +171,13 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
     const began = clock.elapsed();
     const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
-      const phone = closed.has(serial) ? undefined : await open(serial, service);
+      const phone = (await isOurs(serial)) ? await open(serial, service) : undefined;
       if (phone) {
         bind(client, phone);
         bound(client, phone);
         phone.write(first);
-        client.pipe(phone).pipe(client);
+        handOn(client, phone, serial);
+        phone.pipe(client);
         return;
       }
       const now = clock.elapsed();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { startAdbGate } from './adb-gate.ts';
+import { startAdbGate, type Guard } from './adb-gate.ts';
 import { isHere, placeOf, type AdbAddress } from '../adb-address.ts';
 import { makeAppiumHome, removeAppiumHome } from './appium-home.ts';
 import { AppiumPortTakenError, AppiumStartError } from '../errors.ts';
@@ -27,7 +27,7 @@ export interface AppiumServer {
    * Missing: it has adb to itself.
    */
   shut?(serial: string): void;
-  open?(serial: string): void;
+  open?(serial: string, guard?: Guard): void;
   hasEnded(): boolean;
   stop(): Promise<void>;
 }

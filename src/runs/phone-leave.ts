@@ -3,9 +3,10 @@ import type { Fact } from '../events.ts';
 import type { Phone } from '../phone/adb.ts';
 import { putBack, readAsFound, type AsFound } from '../phone/as-found.ts';
 import { foundBefore, forgetFound, keepFound } from '../store/as-found.ts';
-import type { Identity } from '../store/hold.ts';
+import type { Hold, Identity } from '../store/hold.ts';
 import { hold } from './phone-hold.ts';
 import type { Station } from './station.ts';
+import { watchedPhone } from './still-ours.ts';
 
 /**
  * A phone is left as it was found: what a run changes beside what it is run for is undone when its job is
@@ -57,7 +58,7 @@ export async function keepAsFound(
  */
 export async function leaveAsFound(
   phone: Phone,
-  identity: Identity,
+  held: Pick<Hold, 'phone' | 'isSure' | 'check'>,
   { settings, store }: Around,
   stopped = false,
 ): Promise<Left> {
@@ -66,10 +67,10 @@ export async function leaveAsFound(
   let found: AsFound | undefined;
   try {
     const open = await store();
-    found = (await foundBefore(open, identity)) as AsFound | undefined;
+    found = (await foundBefore(open, held.phone)) as AsFound | undefined;
     if (!found) return left([], []);
-    const remains = await putBack(phone, found, AbortSignal.timeout(stopped ? LIMIT_STOPPED : LIMIT));
-    if (remains.length === 0) await forgetFound(open, identity);
+    const remains = await putBack(watchedPhone(phone, held), found, AbortSignal.timeout(stopped ? LIMIT_STOPPED : LIMIT));
+    if (remains.length === 0) await forgetFound(open, held.phone);
     return left(remains, found.helpers.length > 0 ? ['Appium’s helper apps, which were there before'] : []);
   } catch (fault) {
     return left([notUndone(fault)], []);
@@ -82,7 +83,7 @@ export async function leaveAsFound(
 export async function leaveFreePhone(phone: Phone, station: Around): Promise<Left> {
   try {
     const held = await hold(phone, station, AbortSignal.timeout(LIMIT));
-    return await leaveAsFound(phone, held.phone, station).finally(() => held.release());
+    return await leaveAsFound(phone, held, station).finally(() => held.release());
   } catch (fault) {
     return fault instanceof BusyError ? left([], []) : left([notUndone(fault)], []);
   }

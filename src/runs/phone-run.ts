@@ -26,7 +26,7 @@ import { lockBefore, type LockBefore } from './owner/lock-before.ts';
 import { hold, isStillHeld, trueCause } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, leaveFreePhone, type Left } from './phone-leave.ts';
 import type { RunContext, Station } from './station.ts';
-import { watchedSession, type StillOurs } from './still-ours.ts';
+import { watchedPhone, watchedSession, type StillOurs } from './still-ours.ts';
 import { hasStore } from './store.ts';
 
 // When the run is stopped, what is under way on the phone may take this long to end by itself, and its
@@ -126,17 +126,19 @@ async function drive<O>(
     await stillOurs();
     signal.throwIfAborted();
     // If it fails, the flow knows what to do.
-    const opened = work.opening?.(phone, journal).catch(() => undefined);
+    const guard = { isSure: () => held.isSure(), check: stillOurs };
+    const ours = watchedPhone(phone, guard);
+    const opened = work.opening?.(ours, journal).catch(() => undefined);
     // WebdriverIO has one log for a process.
     const log = job ? {} : { log: { level: settings.logLevel, folder: journal.folder } };
-    appium.open?.(phone.serial);
+    appium.open?.(phone.serial, guard);
     session = openSession({
       appium,
       serial: phone.serial,
       prepared: helpersAreCurrent(facts.helpers),
       ...log,
     }).then((opened) => watchedSession(opened, stillOurs));
-    const flow = phoneSession(phone, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(
+    const flow = phoneSession(ours, facts, session, { signal, cache: join(settings.dataDir, 'labels') }).then(
       async (ready) => {
         await opened;
         journal.know({ book: ready.labels });
@@ -156,7 +158,7 @@ async function drive<O>(
     const held = await holding.catch(() => undefined);
     // It may have stood still since its last touch.
     if (held && isOurs && !job && (await isStillHeld(held)))
-      run.left = await leaveAsFound(phone, held.phone, station, signal.aborted);
+      run.left = await leaveAsFound(phone, held, station, signal.aborted);
     await held?.release();
   }
 }

@@ -73,7 +73,7 @@ export async function runResetPassword(
     if (signal.aborted) error = new CancelledError(evidence.progress);
     else error = phone ? await flowFault(cause, phone, evidence.progress, signal) : cause;
   } finally {
-    if (phone && held) left = await leaveAsFound(phone, held.phone, station, signal.aborted);
+    if (phone && held) left = await leaveAsFound(phone, held, station, signal.aborted);
     await held?.release();
   }
   const durationMs = Math.round(performance.now() - started);

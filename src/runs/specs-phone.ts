@@ -25,7 +25,7 @@ export async function holdForSpecs(phone: Phone, station: Station): Promise<Held
   return {
     hold: held.id,
     async end() {
-      const { warnings } = await leaveAsFound(phone, held.phone, station);
+      const { warnings } = await leaveAsFound(phone, held, station);
       await held.release();
       return warnings;
     },

@@ -8,7 +8,7 @@ import { TakenOverError } from '../errors.ts';
 import { startFakeWebdriver } from '../host/webdriver-fake.ts';
 import { Lease } from '../store/hold.ts';
 import { looseLedger } from '../store/ledger.ts';
-import { watchedLedger, watchedSession } from './still-ours.ts';
+import { watchedLedger, watchedPhone, watchedSession } from './still-ours.ts';
 
 /** Every way in which pages and flows touch a phone. */
 const TOUCHES: Record<string, (browser: Browser) => Promise<unknown>> = {
@@ -89,4 +89,28 @@ test('pages and flows touch a phone in no other way', () => {
   });
   assert.ok(files.length > 50);
   assert.deepEqual(found, []);
+});
+
+test('what may have lost its phone asks before it opens a page by its shell, and runs nothing where it has', async () => {
+  const ran: string[] = [];
+  let [isSure, isTaken, asked] = [true, false, 0];
+  const taken = new TakenOverError('p1');
+  const shell = async (command: string) => (ran.push(command), 'done');
+  const phone = watchedPhone(
+    { serial: 'p1', shell, pull: () => Promise.resolve(new Uint8Array()) },
+    {
+      isSure: () => isSure,
+      check: async () => {
+        asked++;
+        if (isTaken) throw taken;
+      },
+    },
+  );
+  assert.equal(await phone.shell('am start a'), 'done');
+  assert.equal(asked, 0);
+  isSure = false;
+  await phone.shell('am start b');
+  isTaken = true;
+  await assert.rejects(phone.shell('am start c'), taken);
+  assert.deepEqual([ran, asked], [['am start a', 'am start b'], 2]);
 });

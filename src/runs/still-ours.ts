@@ -1,4 +1,6 @@
 import type { Browser } from 'webdriverio';
+import type { Guard } from '../host/adb-gate.ts';
+import type { Phone } from '../phone/adb.ts';
 import type { Ledger } from '../store/ledger.ts';
 
 /** Rejects where this run has lost its phone or its job, and must not do anything more. */
@@ -40,5 +42,19 @@ export function watchedLedger(ledger: Ledger, stillOurs: StillOurs): Ledger {
       return ledger.enter(entry);
     },
     count: (account, act) => ledger.count(account, act),
+  };
+}
+
+/** A phone of which nothing is asked where another run may have it by now: a page is opened by its shell too. */
+export function watchedPhone(phone: Phone, { isSure, check }: Guard): Phone {
+  const asked = async () => (isSure() ? undefined : check());
+  return {
+    serial: phone.serial,
+    shell: async (command, signal) => {
+      await asked();
+      return phone.shell(command, signal);
+    },
+    pull: (path) => phone.pull(path),
+    ...(phone.loss && { loss: () => phone.loss!() }),
   };
 }

@@ -45,6 +45,8 @@ export interface Hold {
    * by now.
    */
   check(): Promise<void>;
+  /** Whether no other run can have taken it since it was last asked for. */
+  isSure(): boolean;
   release(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export function joinHold(
   return {
     id,
     check: () => lease.check(),
+    isSure: () => lease.isSure(),
     async release() {
       clearInterval(beats);
       // One that is lost ends with its lease.
@@ -144,11 +147,16 @@ export class Lease {
         if (this.#since(this.#said) < SURE) return;
       } catch (fault) {
         if (!(fault instanceof StoreError)) throw fault;
-        if (this.#since(this.#said) < this.#sureFor) return;
+        if (this.isSure()) return;
         if (this.#since(begun) > RESTART_LIMIT) throw fault;
         await this.#clock.sleep(AGAIN, 'the database to come back');
       }
     }
+  }
+
+  /** Whether it was said so lately that no other process can have it by now. */
+  isSure(): boolean {
+    return this.#since(this.#said) < this.#sureFor;
   }
 
   #moment(): Moment {
