@@ -38,7 +38,10 @@ export class KeptEnds {
     this.#options = { station, worker, leaseSeconds };
   }
 
-  /** Keeps the end of a claim. False when the claim is no longer ours: then nothing is kept. */
+  /**
+   * Keeps the end of a claim, also where it was kept and the answer got lost. False when the claim is no longer
+   * ours: then nothing is kept.
+   */
   async keep(
     { id, claim }: Pick<Claim, 'id' | 'claim'>,
     end: JobEnd,
@@ -46,7 +49,7 @@ export class KeptEnds {
   ): Promise<boolean> {
     const kept = this.#store.pool.query(
       `update mi_unbind.job set state = 'unrecorded', outcome = $3, follows = $4, ended_at = now(), alive_at = now()
-       where id = $1 and claim = $2 and state = 'running'`,
+       where id = $1 and claim = $2 and state in ('running', 'unrecorded')`,
       [id, claim, JSON.stringify(end), JSON.stringify(follows)],
     );
     return (await kept.catch(storeFault)).rowCount === 1;

@@ -227,6 +227,11 @@ describe('the queue', () => {
     assert.deepEqual(await brief.beat([first]), [first]);
     assert.equal(await brief.conclude(first, nothingDone('refused'), { then: 'parked' }), false);
     assert.equal(await other.conclude(second, end, now, { delivery: '{"seq":1}' }), true);
+    assert.equal(
+      await other.conclude(second, end, now, { delivery: '{"seq":1}' }),
+      true,
+      'its answer got lost',
+    );
     assert.deepEqual((await store.pool.query('select id, body from mi_unbind.delivery')).rows, [
       { id: second.claim, body: '{"seq":1}' },
     ]);
@@ -245,7 +250,7 @@ describe('the queue', () => {
       false,
     );
     assert.equal(await ends.keep(claim, end, follows), true);
-    assert.equal(await ends.keep(claim, end, follows), false);
+    assert.equal(await ends.keep(claim, end, follows), true, 'the answer to the first may have got lost');
     assert.equal((await office.show(claim.id))?.state, 'unrecorded');
     assert.equal(await queue.claim([{ serial: 'k1' }]), undefined);
     assert.deepEqual((await office.retry([claim.id])).changed, []);

@@ -182,6 +182,14 @@ export class JobQueue {
     return { ...job, ...(password && !job.recovering ? { password } : {}), claim: row.claim };
   }
 
+  /**
+   * The database's time, by which jobs are due: the clocks of stations need not be right. Our own, where it is away.
+   */
+  async now(): Promise<Date> {
+    const asked = this.#store.pool.query<{ now: Date }>('select now()');
+    return (await asked.catch(() => undefined))?.rows[0]?.now ?? new Date();
+  }
+
   /** Says that these claims are being worked on. Those that are no longer ours. */
   async beat(claims: readonly Claim[]): Promise<Claim[]> {
     if (claims.length === 0) return [];
@@ -222,7 +230,8 @@ export class JobQueue {
 
   /**
    * Writes how a claim ended and what follows, in one transaction with what AFTER_URL is to get. `counts`: it
-   * is one of the attempts a job has. False when the claim is no longer ours: then nothing is written.
+   * is one of the attempts a job has. False when the claim is no longer ours: then nothing is written. True also
+   * where it was written and the answer got lost.
    */
   async conclude(
     { id, claim }: Pick<Claim, 'id' | 'claim'>,
@@ -261,7 +270,12 @@ export class JobQueue {
         ],
       ],
     );
-    return (await written.catch(storeFault)).rowCount === 1;
+    if ((await written.catch(storeFault)).rowCount === 1) return true;
+    const before = this.#store.pool.query(
+      'select from mi_unbind.job where id = $1 and claim = $2 and state = $3 and outcome = $4::jsonb',
+      [id, claim, STATE[next.then], JSON.stringify(end)],
+    );
+    return (await before.catch(storeFault)).rowCount === 1;
   }
 
   /** Puts a claim back as if it had not been begun; `notBefore` (ISO time): for then. */

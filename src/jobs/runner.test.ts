@@ -60,6 +60,9 @@ class FakeQueue {
     return Promise.resolve({ id, order, ...rest, claim: `${id}.${++job.claim}` });
   }
 
+  /** The station's clock is an hour off. */
+  now = (): Promise<Date> => Promise.resolve(new Date('2026-01-01T01:00:00Z'));
+
   beat(claims: readonly Claim[]): Promise<Claim[]> {
     return Promise.resolve(claims.filter(({ id }) => this.taken.includes(id)));
   }
@@ -452,8 +455,17 @@ describe('a runner', () => {
       ['p2', 'held by BEFORE_URL'],
       ['p3', 'held by BEFORE_URL'],
     ]);
-    // One that did not answer is asked again in five minutes.
-    assert.deepEqual(given, [['held'], ['held'], ['waiting', '2026-01-01T00:05:00.000Z']]);
+    // One that did not answer is asked again in five minutes, by the clock of the database.
+    assert.deepEqual(given, [['held'], ['held'], ['waiting', '2026-01-01T01:05:00.000Z']]);
+  });
+
+  it('tries a phone again by the clock of the database', async () => {
+    const queue = new FakeQueue('p1');
+    const fails = () => (queue.jobs.clear(), Promise.resolve(nothingDone('error', 'session')));
+    const { runner, events } = station(queue, fails);
+    runner.attach([{ serial: 'p1' }]);
+    await runner.run();
+    assert.equal(events.find((event) => event.kind === 'ended')?.notBefore, '2026-01-01T01:01:00.000Z');
   });
 
   it('says of a job that it was stopped on request, and of a skipped one what the hook said', async () => {

@@ -58,7 +58,7 @@ type Told = Pick<JobEnd, (typeof TOLD)[number]>;
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 export interface RunnerOptions {
-  queue: Pick<JobQueue, 'claim' | 'beat' | 'recover' | 'conclude' | 'giveBack' | 'watch'>;
+  queue: Pick<JobQueue, 'claim' | 'now' | 'beat' | 'recover' | 'conclude' | 'giveBack' | 'watch'>;
   perform: Perform;
   /** Phones that are worked on at once. */
   parallel: number;
@@ -202,7 +202,7 @@ export class Runner {
         answered: true,
       };
       if (action === 'hold') {
-        const later = new Date(clock.now() + ASK_AGAIN).toISOString();
+        const later = new Date((await queue.now()).getTime() + ASK_AGAIN).toISOString();
         await this.#persist(() =>
           answered ? queue.giveBack(claim, 'held') : queue.giveBack(claim, 'waiting', later),
         );
@@ -225,7 +225,7 @@ export class Runner {
             });
       // The station that has it now tells of its end.
       if (lost.signal.aborted) return givenBack(takenOver);
-      const after = next(end, claim, new Date(clock.now()));
+      const after = next(end, claim, await queue.now());
       const follows = { next: after, counts: counts(end) };
       if (!(await this.#persist(() => this.#options.ends.keep(claim, end, follows))))
         return givenBack(takenOver);
