@@ -73,7 +73,7 @@ await new Command('bench:bulk')
   .parseAsync();
 
 function sizes(text: string): number[] {
-  if (!/^[1-9]\d?(,[1-9]\d?)*$/.test(text))
+  if (!/^[1-9]\d{0,2}(,[1-9]\d{0,2})*$/.test(text))
     throw new InvalidArgumentError('It takes numbers of phones like 1,8,32.');
   return text.split(',').map(Number);
 }
