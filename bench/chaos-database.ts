@@ -8,7 +8,7 @@ const SOON = "interval '15 minutes'";
 /** Every job, in the order of the list. */
 export async function jobsIn({ pool }: Store): Promise<Reported[]> {
   const { rows } = await pool.query<Reported>(
-    `select id::text, state, round, wish ->> 'reference' as reference, coalesce(outcome ->> 'outcome', '') as outcome,
+    `select id::text, state, round, station, wish ->> 'reference' as reference, coalesce(outcome ->> 'outcome', '') as outcome,
        coalesce(outcome ->> 'reason', '') as reason from mi_unbind.job order by id`,
   );
   return rows;

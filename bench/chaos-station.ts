@@ -15,7 +15,7 @@ const TAKEN = 60_000;
 // In so long a station that goes on finds out what became of its phones, or does to them what it must not, ms.
 const AWAKE = 4000;
 
-/** `mi-unbind bulk` as a person starts it, again and again. */
+/** A command with jobs as a person starts it, again and again. */
 export class ChaosStation {
   readonly events: StationEvent[] = [];
   /** What is wrong with how it ended. */
@@ -68,6 +68,23 @@ export class ChaosStation {
     await pause(AWAKE);
     await this.#end(first);
     return taken !== undefined;
+  }
+
+  /** Lets it stand still, or go on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#program?.signal(name);
+  }
+
+  /** Ctrl-C. Its exit code; undefined when it did not end in time, and had to be killed. */
+  async interrupt(limitMs: number): Promise<number | null | undefined> {
+    const program = this.#program;
+    program?.signal('SIGINT');
+    const late = new AbortController();
+    const limit = pause(limitMs, undefined, { signal: late.signal }).catch(() => undefined);
+    const end = await Promise.race([program?.ended, limit]);
+    late.abort();
+    await this.kill();
+    return end?.code;
   }
 
   /** Kills it and looks whether anything of it is left. */

@@ -57,7 +57,7 @@ const MOMENT = 10_000;
 const AT_ONCE = 8;
 
 /** Moments in the work on a phone, by what the station says then. */
-const MOMENTS: Record<string, (event: StationEvent) => boolean> = {
+export const MOMENTS: Record<string, (event: StationEvent) => boolean> = {
   'at the beginning': ({ kind }) => kind === 'begun',
   'typing the password': (event) => said(event, /^type the password/),
   'submitting it': (event) => said(event, /^submit the password/),

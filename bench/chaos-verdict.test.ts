@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PhoneRecord } from '../src/report/record.ts';
 import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import { makeOrders } from './chaos-orders.ts';
-import { paperViolations, violationsOf, type Seen, type Reported } from './chaos-verdict.ts';
+import { paperViolations, shelfViolations, violationsOf, type Seen, type Reported } from './chaos-verdict.ts';
 
 const orders = makeOrders(8, true, () => 0.5);
 const plain = orders.find(({ kind }) => kind === 'plain')!;
@@ -32,6 +32,7 @@ const reported: Reported = {
   outcome: 'signed-out',
   reason: '',
   round: 1,
+  station: 'north',
 };
 
 const lies: [what: string, reported: Partial<Reported>, seen: Partial<Seen>, found: RegExp][] = [
@@ -96,5 +97,24 @@ test('a record that is missing, not delivered or delivered twice is found', () =
   assert.match(
     paperViolations([reported], [record(1, { state: 'parked' })], delivered(record(1))).join(),
     /its last record says parked/,
+  );
+});
+
+test('the record of a job is looked for at the station that had it last', () => {
+  const job = { job: '1', state: 'done', outcome: 'signed-out' } as PhoneRecord;
+  const broken = { ...job, state: 'waiting', outcome: 'error' } as PhoneRecord;
+  const at = (north: PhoneRecord[], south: PhoneRecord[]) =>
+    shelfViolations(
+      [reported],
+      new Map([
+        ['north', north],
+        ['south', south],
+      ]),
+    );
+  assert.deepEqual(at([broken, job], [broken]), []);
+  assert.match(at([], [job])[0] ?? '', /no record at north/);
+  assert.match(
+    at([job, broken], [job])[0] ?? '',
+    /is done \(signed-out\), and its record at north says waiting/,
   );
 });

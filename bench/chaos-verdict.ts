@@ -21,6 +21,8 @@ export interface Reported {
   reason: string;
   /** From 1; in each a password is submitted once and a code asked for once. */
   round: number;
+  /** That had it last; null before the first. */
+  station: string | null;
 }
 
 /** Codes that may be asked for in a day. */
@@ -112,4 +114,19 @@ export function paperViolations(
     if (ends.length !== 1) found.push(`AFTER_URL got ${ends.length} ends of job ${id}`);
   }
   return found;
+}
+
+/** Where the database and the records of several stations do not go together: each has them on its own disk. */
+export function shelfViolations(
+  jobs: readonly Reported[],
+  shelves: ReadonlyMap<string, readonly PhoneRecord[]>,
+): string[] {
+  return jobs.flatMap(({ reference, id, state, outcome, station }) => {
+    const last = shelves.get(station ?? '')?.findLast(({ job }) => job === id);
+    if (!last) return [`${reference} has no record at ${station}, which had it last`];
+    if (last.state === state && last.outcome === outcome) return [];
+    return [
+      `${reference} is ${state} (${outcome}), and its record at ${station} says ${last.state} (${last.outcome})`,
+    ];
+  });
 }
