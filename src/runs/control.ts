@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { compareAccount } from '../account/match.ts';
 import { systemClock, type Clock } from '../clock.ts';
+import { TakenOverError } from '../errors.ts';
 import type { Settings } from '../config/config.ts';
 import { WAKE } from '../flows/entry.ts';
 import { deedAt, deedOfEnter, hasPassword, touchedAt, type Deed } from '../../pageobjects/by-hand.ts';
@@ -100,6 +101,7 @@ export class PhoneControl {
   /** One gesture after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #releasing: Promise<void> | undefined;
+  #why = '';
   /** Browsers that are there. */
   #present = 0;
 
@@ -126,9 +128,9 @@ export class PhoneControl {
     return IDLE;
   }
 
-  /** Hears why it is over: released, idle, away or closed. */
+  /** Hears why it is over: released, idle, away, taken or closed. */
   onOver(hear: (why: string) => void): void {
-    if (this.isOver) hear('released');
+    if (this.isOver) hear(this.#why);
     else this.#onEnd.push(hear);
   }
 
@@ -153,7 +155,10 @@ export class PhoneControl {
       await this.#held.check();
       return this.#act(gesture, height, sure);
     });
-    this.#turn = acting.catch(() => undefined);
+    this.#turn = acting.catch((fault: unknown) => {
+      // Not awaited: a release waits for this turn.
+      if (fault instanceof TakenOverError) void this.release('taken');
+    });
     return acting;
   }
 
@@ -163,6 +168,7 @@ export class PhoneControl {
   }
 
   async #release(why: string): Promise<void> {
+    this.#why = why;
     this.#over.abort(new Error('the phone is released'));
     this.#idle.abort();
     await this.#turn;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { loadSettings } from '../config/config.ts';
-import { BusyError } from '../errors.ts';
+import { BusyError, TakenOverError } from '../errors.ts';
 import { ACCOUNT_PAGE } from '../flows/entry.ts';
 import { phoneOf } from '../fuzz/in-process.ts';
 import { readPage } from '../phone/touch.ts';
@@ -95,6 +95,15 @@ describe('a phone in hand', () => {
     assert.deepEqual([await at(), controls.of(SERIAL), ended], [false, undefined, ['released']]);
     await assert.rejects(control.act({ kind: 'key', key: 'home' }, HEIGHT), /released/);
     control = await controls.take(SERIAL, 'Ivan', (why) => ended.push(why));
+  });
+
+  it('is over once a run has taken the phone, and says so, also to a browser that comes later', async () => {
+    await store.pool.query('delete from mi_unbind.hold');
+    await assert.rejects(control.act({ kind: 'key', key: 'home' }, HEIGHT), TakenOverError);
+    await control.release('idle');
+    const heard: string[] = [];
+    control.onOver((why) => heard.push(why));
+    assert.deepEqual([control.isOver, ended, heard], [true, ['taken'], ['taken']]);
   });
 
   it('is released with the last browser that looks at it', async () => {

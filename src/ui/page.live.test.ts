@@ -236,6 +236,10 @@ describe('the page of a station', { skip: webMissing }, () => {
     await asks(`document.getElementById('let-go').click()`);
     await until('the page anew', `return document.getElementById('ask') === null`);
     assert.equal(live.controls.of(serial), undefined);
+    const released = `select about ->> 'why' as why from mi_unbind.audit where act = 'release-control' and about ->> 'serial' = $1`;
+    const why = async () => (await pool.query<{ why: string }>(released, [serial])).rows;
+    await waitUntil(live.browser, 'what is written', async () => (await why()).length > 0);
+    assert.deepEqual(await why(), [{ why: 'released' }], 'its person released it, the page did not go');
   });
 
   it('a list that is dropped says what is wrong with it, and starts the rest; no password comes back', async () => {

@@ -80,7 +80,9 @@ function elsewhereOf(rows: readonly RecordElsewhere[], { say, language }: Viewer
 function sheetOf(row: RecordRow, lab: LabNow, viewer: Viewer): Html {
   const { say } = viewer;
   const at = (name: string) => `/records/${encodeURIComponent(row.folder)}/${name}`;
-  return html`<div class="pre"><section class="card"><div class="bar2"><a class="btn main" href="${at('sheet')}" target="_blank">${icon('records')}${say('open-sheet')}</a><a class="btn" href="${at('record.pdf')}">PDF</a><a class="btn" href="${at('pictures')}">${say('pictures')}</a><a class="btn" href="${at('record.json')}">JSON</a>${viewer.language !== 'en' && html`<a class="btn" href="${at('record.html')}" target="_blank">${say('as-signed')}</a>`}</div><div class="sheetbox"><iframe ${{ src: at('sheet'), title: say('sheet'), sandbox: 'allow-same-origin' }}></iframe></div></section>
+  // In the language of this page, whatever another tab has chosen since.
+  const said = (name: string) => `${at(name)}?lang=${viewer.language}`;
+  return html`<div class="pre"><section class="card"><div class="bar2"><a class="btn main" href="${said('sheet')}" target="_blank">${icon('records')}${say('open-sheet')}</a><a class="btn" href="${said('record.pdf')}">PDF</a><a class="btn" href="${at('pictures')}">${say('pictures')}</a><a class="btn" href="${at('record.json')}">JSON</a>${viewer.language !== 'en' && html`<a class="btn" href="${at('record.html')}" target="_blank">${say('as-signed')}</a>`}</div><div class="sheetbox"><iframe ${{ src: said('sheet'), title: say('sheet'), sandbox: 'allow-same-origin' }}></iframe></div></section>
 <section class="card"><h2>${say('label-62')}</h2><div class="lbx">${labelOf(row, lab, viewer)}<div class="tx"><p class="soft">${say('label-text')}</p><p class="acts"><a class="btn" id="label" href="/labels?size=62&of=${row.folder}">${icon('print')}${say('print-label')}</a><a class="btn" href="/labels?size=a4&of=${row.folder}">${say('label-a4')}</a></p></div></div></section></div>`;
 }
 

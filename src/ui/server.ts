@@ -188,6 +188,9 @@ function guard(app: FastifyInstance, options: ServedOptions): void {
   });
 }
 
+/** Opened by a person; browsers of before do not say so. */
+const isOpened = ({ headers }: FastifyRequest) => (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate';
+
 const wantsPage = ({ method, headers }: FastifyRequest) =>
   method === 'GET' && String(headers.accept ?? '').includes('text/html');
 
@@ -231,7 +234,8 @@ function stationIn(request: FastifyRequest, home: string): string {
 function keepChoices(request: FastifyRequest, reply: FastifyReply, { isSecure }: Origin): void {
   for (const name of ['lang', 'theme', 'station']) {
     const chosen = textIn(request.query, name, 100);
-    if (chosen === '' || !wantsPage(request)) continue;
+    // What a page asks for by itself is no choice: another tab may have chosen since.
+    if (chosen === '' || !wantsPage(request) || !isOpened(request)) continue;
     reply.setCookie(name, chosen, {
       path: '/',
       httpOnly: true,

@@ -69,7 +69,7 @@ export function settingsRoutes(options: ServedOptions, live: LiveEvents): PageRo
         if (!logo || fixed.logo !== '' || logo.length > LARGEST_LOGO || !isPicture(logo))
           return reply.code(400).send({ error: viewer.say('logo-wrong') });
         await keepLab(store.pool, { logo });
-        await note(viewer, 'lab', { logo: `${logo.length} bytes` });
+        await note(viewer, 'lab', { bytes: logo.length });
         return reply.send({});
       },
     },
@@ -82,7 +82,7 @@ export function settingsRoutes(options: ServedOptions, live: LiveEvents): PageRo
         if (!(await placesOf(store.pool)).some((one) => one.station === of && one.phone === phone))
           return reply.code(404).send({});
         await namePlace(store.pool, of, phone, '');
-        await note(viewer, 'place', { of, phone, name: '' });
+        await note(viewer, 'unplace', { of, phone });
         await live.refresh();
         return reply.send({});
       },

@@ -61,8 +61,9 @@ export function wallRoutes(options: ServedOptions, live: LiveEvents): PageRoute[
         await audit(store.pool, {
           station,
           operator: viewer.operator?.name ?? '',
-          act: 'place',
-          about: { of, serial, name },
+          ...(name === ''
+            ? { act: 'unplace', about: { of, serial } }
+            : { act: 'place', about: { of, serial, name } }),
         });
         await live.refresh();
         return reply.send({});

@@ -74,7 +74,9 @@ scr.addEventListener('live', () => {
 
 function ended(text = '', released = Promise.resolve()) {
   if (!hand) return;
-  hand.source.close();
+  const { source } = hand;
+  // A stream that closes first would say that the page is gone, and not that its person has released the phone.
+  void released.finally(() => source.close());
   hand = undefined;
   typed = '';
   // What it asked is over with its run.

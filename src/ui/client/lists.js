@@ -1,5 +1,5 @@
 // Lists: a file that is dropped anywhere, its findings, and the start.
-import { notice, send } from './page.js';
+import { asShown, notice, send } from './page.js';
 
 const by = (id) => document.getElementById(id);
 const page = by('lists');
@@ -9,7 +9,7 @@ async function upload(file) {
   by('fault').textContent = '';
   const form = new FormData();
   form.append('file', file);
-  const answer = await fetch('/lists', { method: 'POST', body: form }).catch(() => undefined);
+  const answer = await fetch(asShown('/lists'), { method: 'POST', body: form }).catch(() => undefined);
   const said = await answer?.json().catch(() => ({}));
   if (answer?.ok) return location.assign(`/lists?list=${said.id}`);
   // In the place of the findings, and the file stays named.
@@ -27,7 +27,7 @@ addEventListener('drop', (event) => {
 by('start')?.addEventListener('click', async ({ target }) => {
   target.disabled = true;
   const done = await send(`/lists/${page.dataset.list}/start`);
-  if (!done) return;
+  if (!done) return void (target.disabled = false);
   sessionStorage.setItem(
     'started',
     target.dataset.started.replace('{added}', done.added).replace('{known}', done.known),

@@ -16,9 +16,17 @@ let lastHeard = Date.now();
 let isLost = false;
 let newest = Number(body.dataset.after);
 
+/** In the language and of the station of this page: another tab may have chosen others since. */
+export function asShown(address) {
+  const to = new URL(address, location.href);
+  to.searchParams.set('lang', document.documentElement.lang);
+  to.searchParams.set('station', body.dataset.station || '*');
+  return to;
+}
+
 function connect() {
   source?.close();
-  source = new EventSource(`/events?after=${newest}`);
+  source = new EventSource(asShown(`/events?after=${newest}`));
   const on = (kind, work) =>
     source.addEventListener(kind, (event) => {
       lastHeard = Date.now();
@@ -129,7 +137,7 @@ showSound();
 // Acts.
 /** Sends something to be done. Gives the answer; undefined where it was refused, which is said. */
 export async function send(address, values = {}) {
-  const answer = await fetch(address, {
+  const answer = await fetch(asShown(address), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(values),
@@ -176,7 +184,7 @@ async function lookUp(text) {
   sessionStorage.removeItem('scanned');
   const query = new URLSearchParams({ what });
   if (waits && Date.now() - waits.at < PAIR) query.set('for', waits.serial);
-  const answer = await fetch(`/scan?${query}`, { headers: { accept: 'application/json' } }).catch(
+  const answer = await fetch(asShown(`/scan?${query}`), { headers: { accept: 'application/json' } }).catch(
     () => undefined,
   );
   const found = await answer?.json().catch(() => undefined);

@@ -1,5 +1,5 @@
 // The page of one phone: the answer, the replay, acts.
-import { keys, live, notice, send } from './page.js';
+import { asShown, keys, live, notice, send } from './page.js';
 import { play } from './sound.js';
 
 const by = (id) => document.getElementById(id);
@@ -69,7 +69,7 @@ let renewing;
 /** Takes the parts that show how it goes from a fresh copy of the page. */
 async function renew() {
   renewing ??= (async () => {
-    const text = await fetch(location.href, { headers: { accept: 'text/html' } }).then((answer) =>
+    const text = await fetch(asShown(location.href), { headers: { accept: 'text/html' } }).then((answer) =>
       answer.text(),
     );
     const fresh = document.createElement('template');
@@ -138,7 +138,7 @@ function replay() {
     by('screen').src = shots[at].dataset.src;
     scrub.value = at;
     scrub.ariaValueText = shots[at].textContent;
-    shots.forEach((shot, nth) => shot.toggleAttribute('aria-current', nth === at));
+    shots.forEach((shot, nth) => shot.setAttribute('aria-current', String(nth === at)));
   };
   const stop = () => {
     clearTimeout(timer);

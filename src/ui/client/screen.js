@@ -1,5 +1,5 @@
 // A live view of the phone, while a person looks and no run works on it: at most two pictures a second.
-import { notice } from './page.js';
+import { asShown, notice } from './page.js';
 
 const by = (id) => document.getElementById(id);
 const look = by('look');
@@ -36,7 +36,8 @@ export async function lookLive() {
     const began = performance.now();
     // A page in the background is not looked at.
     if (!document.hidden) {
-      const answer = await fetch(`${location.pathname}/screen?${nth === 0 ? 'first=1' : `n=${nth}`}`).catch(
+      const address = `${location.pathname}/screen?${nth === 0 ? 'first=1' : `n=${nth}`}`;
+      const answer = await fetch(asShown(address)).catch(
         () => undefined,
       );
       if (!isLooking) return;

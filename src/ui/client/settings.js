@@ -1,5 +1,5 @@
 // Settings: choices of this browser, the lab, places.
-import { notice, send } from './page.js';
+import { asShown, notice, send } from './page.js';
 
 const by = (id) => document.getElementById(id);
 const { saved, logo: wrong } = by('sets')?.dataset ?? {};
@@ -23,7 +23,7 @@ if (sound) {
 async function sendLogo(file) {
   const form = new FormData();
   form.append('file', file);
-  const answer = await fetch('/settings/logo', { method: 'POST', body: form }).catch(() => undefined);
+  const answer = await fetch(asShown('/settings/logo'), { method: 'POST', body: form }).catch(() => undefined);
   if (answer?.ok) return true;
   const said = await answer?.json().catch(() => ({}));
   notice(said?.error ?? wrong);
