@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childEnvironment, loadSettings, settingsShown } from '../config/config.ts';
@@ -23,6 +23,9 @@ import { workerName } from '../store/worker.ts';
 import { servePage, type ServedPage } from '../ui/server.ts';
 import type { ServedOptions } from '../ui/page-options.ts';
 import { storeEnds } from './rig.ts';
+
+/** CI keeps what lies here. */
+const PICTURES = join(import.meta.dirname, '../../reports/pages');
 
 /**
  * For live tests: the page of a station on an embedded PostgreSQL, with phones that are rows of the store,
@@ -140,6 +143,12 @@ export class LivePage {
       headers: { 'content-type': 'application/json' },
     });
     if (!answer.ok) throw new Error(`The driver says ${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Keeps a picture of what the browser shows, for people to look at. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    writeFileSync(join(PICTURES, `${name}.png`), await this.browser.takeScreenshot(), 'base64');
   }
 
   async stop(): Promise<void> {

@@ -50,6 +50,7 @@ describe('the page of a station', { skip: webMissing }, () => {
         await asks<Record<'tiles' | 'cut' | 'small' | 'wide', unknown>>(MEASURE);
       assert.deepEqual({ tiles, cut, small, wide }, { tiles: 32, cut: [], small: [], wide: 0 }, language);
       assert.deepEqual(await violations(), [], language);
+      if (language === 'en' || language === 'ru') await live.picture(`wall-${theme}`);
     }
   });
 
@@ -263,6 +264,7 @@ describe('the page of a station', { skip: webMissing }, () => {
     );
     assert.match(found.join('; '), /IMEI has 15.*names no file or variable/);
     assert.deepEqual(await violations(), []);
+    await live.picture('list-light');
     await asks(`document.getElementById('start').click()`);
     await until('the start', `return document.getElementById('notice')?.textContent.startsWith('Added: 1')`);
     const gone = await fetch(`${live.url}/lists?list=gone`);
@@ -360,6 +362,7 @@ describe('the page of a station', { skip: webMissing }, () => {
       `/records/${record}/pictures`,
       '/charts',
       '/settings',
+      `/phones/${encodeURIComponent(LivePage.STATION)}/8f4c1e23`,
     ];
     for (const path of [...pages, '/audit', '/operators', '/batch?name=lab', '/nothing'])
       for (const language of LANGUAGES) {
@@ -369,6 +372,7 @@ describe('the page of a station', { skip: webMissing }, () => {
         // Light in English and dark in Bulgarian: colours know no language.
         const contrast = language === 'en' || language === 'bg';
         assert.deepEqual(await violations({ contrast }), [], `${path} ${language}`);
+        if (contrast) await live.picture(`${nameOf(path)}-${theme}`);
       }
   });
 
@@ -383,11 +387,13 @@ describe('the page of a station', { skip: webMissing }, () => {
       '/audit',
     ];
     await live.viewport(360, 800);
-    for (const path of [...pages, '/batch?name=lab', '/login'])
+    const phone = `/phones/${encodeURIComponent(LivePage.STATION)}/8f4c1e12`;
+    for (const path of [...pages, '/', phone, '/batch?name=lab', '/login'])
       for (const language of LANGUAGES) {
         await open(`${path}${path.includes('?') ? '&' : '?'}lang=${language}&theme=light`);
         const wide = await asks<string[]>(WIDE);
         assert.deepEqual(wide, [], `${path} ${language}`);
+        if (language === 'bg') await live.picture(`${nameOf(path)}-360`);
       }
   });
 
@@ -518,6 +524,12 @@ const post = (live: LivePage, path: string, body: object) =>
 /** Height of what a browser without a window has above its page. */
 const chrome = async ({ browser }: LivePage): Promise<number> =>
   browser.execute<number, []>('return outerHeight - innerHeight');
+
+/** What a picture of a page is called. */
+function nameOf(path: string): string {
+  const [first = 'wall', , last] = path.replace(/\?.*/, '').split('/').filter(Boolean);
+  return last === 'pictures' ? last : first;
+}
 
 /** What of 32 tiles is not whole, which text is cut, and which is smaller than 13 px. */
 const MEASURE = `

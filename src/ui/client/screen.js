@@ -37,9 +37,7 @@ export async function lookLive() {
     // A page in the background is not looked at.
     if (!document.hidden) {
       const address = `${location.pathname}/screen?${nth === 0 ? 'first=1' : `n=${nth}`}`;
-      const answer = await fetch(asShown(address)).catch(
-        () => undefined,
-      );
+      const answer = await fetch(asShown(address)).catch(() => undefined);
       if (!isLooking) return;
       if (answer?.ok) await show(answer);
       else if (answer?.status !== 503 || !isInHand())

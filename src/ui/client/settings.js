@@ -23,7 +23,9 @@ if (sound) {
 async function sendLogo(file) {
   const form = new FormData();
   form.append('file', file);
-  const answer = await fetch(asShown('/settings/logo'), { method: 'POST', body: form }).catch(() => undefined);
+  const answer = await fetch(asShown('/settings/logo'), { method: 'POST', body: form }).catch(
+    () => undefined,
+  );
   if (answer?.ok) return true;
   const said = await answer?.json().catch(() => ({}));
   notice(said?.error ?? wrong);
