@@ -25,56 +25,13 @@ const HEALTHY: PhoneSpec = {
 const troubles = (findings: readonly Finding[]) =>
   findings.flatMap(({ check, verdict }) => (verdict === 'ok' ? [] : [`${check}: ${verdict}`]));
 
-/** What a phone suffers from, and what the doctor says of it. */
+/** What a phone suffers from, and what the doctor says of it. More of them: src/fuzz/doctor-asked.test.ts. */
 const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
   ['nothing', {}, []],
-  [
-    'what only the account service knows',
-    { faults: ['captcha-after-wrong-password', 'second-factor', 'identity-captcha'] },
-    [],
-  ],
-  ['installs that are forbidden', { faults: ['install-restricted'] }, ['install: warn']],
-  [
-    'installs that are forbidden, without helper apps',
-    { helpers: 'none', toggles: { install: false } },
-    ['helper apps: warn', 'install: fail'],
-  ],
   ['input that is denied', { faults: ['inject-events-denied'] }, ['input: fail']],
-  [
-    'USB debugging (Security settings) that is off',
-    { toggles: { input: false } },
-    ['input: fail', 'secure settings: warn'],
-  ],
-  ['hidden APIs that are denied', { faults: ['hidden-api-denied'] }, ['secure settings: warn']],
-  ['a helper app that is stopped', { faults: ['helper-stopped'] }, ['helper starts: warn']],
-  ['autostart that is denied', { faults: ['autostart-denied'] }, ['autostart: warn', 'helper starts: warn']],
-  [
-    'a battery saver that kills the instrumentation',
-    { faults: ['instrumentation-killed'] },
-    ['battery saver: fail'],
-  ],
-  [
-    'another tool that holds UI automation',
-    { faults: ['second-uiautomation-owner'] },
-    ['UI automation: fail'],
-  ],
   ['a log that is silent', { faults: ['silent-logcat'] }, ['log: warn']],
-  ['slowness', { faults: ['slow'] }, ['load: warn']],
-  ['a secure keyboard', { faults: ['secure-keyboard'] }, ['keyboard: warn']],
-  [
-    'a dialog nobody announced',
-    { surprises: [{ dialog: 'system-update', before: 'launcher' }] },
-    ['front: warn'],
-  ],
-  ['a battery that is low', { battery: 4, charging: false }, ['battery: fail']],
   ['a screen that is off', { screen: 'off' }, ['screen: warn']],
-  ['a lock with a PIN', { screen: 'locked' }, ['lock: fail']],
-  ['a second space', { user: 10 }, ['space: fail']],
-  ['dual apps', { dualApps: true }, ['other spaces: warn']],
-  ['a device owner', { managed: true }, ['management: fail']],
-  ['two accounts', { otherAccounts: [{ name: '6230001536', type: 'com.xiaomi' }] }, ['account: fail']],
   ['another maker', { brand: 'samsung' }, ['maker: fail', 'labels: fail']],
-  ['an old release', { release: '10', toggles: { input: false } }, ['input: fail', 'secure settings: warn']],
 ];
 
 test('the doctor names what a phone suffers from, and nothing else', async (t) => {
