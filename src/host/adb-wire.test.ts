@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { argumentsFor, inWords, isHere } from '../adb-address.ts';
-import { askServer, followPhones, framed, AdbRefusal } from './adb-wire.ts';
+import { askPhone, askServer, followPhones, framed, AdbRefusal, TooLongAnswer } from './adb-wire.ts';
 
 /** A server that does this on each request; resolves with its port and what it was asked. */
 async function listen(t: TestContext, answer: (socket: Socket) => void) {
@@ -121,4 +121,55 @@ test('a server of this computer is reported from one of another, in words and as
     assert.equal(inWords(address), words);
     assert.deepEqual(argumentsFor(address), args);
   }
+});
+
+/** A server with a phone that gives this answer to each service. `cut`: the connection is over. */
+async function phoneThatSays(t: TestContext, answer: string, { hangsUp = true } = {}) {
+  const asked: string[] = [];
+  const cut = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('close', () => cut.resolve());
+    socket.on('data', (data) => {
+      asked.push(String(data));
+      socket.write('OKAY');
+      if (asked.length === 2) socket[hangsUp ? 'end' : 'write'](answer);
+    });
+    t.after(() => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { port: (server.address() as AddressInfo).port, asked, cut: cut.promise };
+}
+const shell = (limit: number, signal = new AbortController().signal) => ({
+  ...{ serial: 'X1', service: 'shell:id', limit, signal },
+});
+
+test('a phone is asked by its serial, and heard up to the limit, with its bytes counted as they come', async (t) => {
+  const { port, asked } = await phoneThatSays(t, 'uid=2000');
+  let counted = 0;
+  const answer = await askPhone(port, { ...shell(8), onBytes: (count) => void (counted = count) });
+  assert.deepEqual([String(answer), counted], ['uid=2000', 8]);
+  assert.deepEqual(asked, [framed('host:transport:X1'), framed('shell:id')]);
+});
+
+test('a phone that answers more than the limit is cut off, and the limit is named', async (t) => {
+  const { port, cut } = await phoneThatSays(t, 'uid=2000', { hangsUp: false });
+  await assert.rejects(askPhone(port, shell(7)), (error: Error) => {
+    assert.ok(error instanceof TooLongAnswer);
+    assert.equal(error.message, 'more than 7 bytes');
+    return true;
+  });
+  await cut;
+});
+
+test('a phone that goes on is not waited for once that is stopped, and the reason is the one of the stop', async (t) => {
+  const { port, cut } = await phoneThatSays(t, 'uid', { hangsUp: false });
+  const stop = new AbortController();
+  const reason = new Error('the operator stopped it');
+  const asked = askPhone(port, { ...shell(100, stop.signal), onBytes: () => stop.abort(reason) });
+  await assert.rejects(asked, reason);
+  await cut;
+  await assert.rejects(askPhone(port, shell(100, stop.signal)), reason, 'nor asked at all');
 });
