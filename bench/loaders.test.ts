@@ -13,6 +13,10 @@ test('the tests that load a file are found through all that imports it, the near
   assert.ok(unit('src/secret.ts').every((file) => !file.endsWith('.live.test.ts')));
 });
 
+test('a program of its own is loaded by what starts it', () => {
+  assert.ok(testsOf(files, false)('src/store/supervisor.ts').includes('src/store/embedded.test.ts'));
+});
+
 test('live tests that run the program load all it loads', () => {
   assert.ok(testsOf(files, true)('src/cli/sign-out.ts').includes('src/cli/sign-out.live.test.ts'));
 });

@@ -9,6 +9,8 @@ const LOADS = [
   /\bimport\(\s*'(\.[^']+)'/g,
   /\b(?:resolve|URL|join)\([^)]*?'((?:\.\.?\/)?[\w./-]+\.ts)'/g,
 ];
+// A program of this package, by its name below src.
+const OWN_PROGRAM = /\bownProgram\('([\w/-]+)'/g;
 const PROGRAM = /\bLive(?:Program|Rig|Recovery|Terminal)\b/;
 
 /**
@@ -39,6 +41,7 @@ export function loadersOf(files: readonly string[], live = false): Map<string, S
     for (const pattern of LOADS) {
       for (const [, path = ''] of text.matchAll(pattern)) note(posix.join(posix.dirname(file), path), file);
     }
+    for (const [, name = ''] of text.matchAll(OWN_PROGRAM)) note(`src/${name}.ts`, file);
     // They run the program, which loads what it needs.
     if (live && file.endsWith('.live.test.ts') && PROGRAM.test(text)) note('src/cli/mi-unbind.ts', file);
   }

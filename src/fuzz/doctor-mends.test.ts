@@ -53,12 +53,17 @@ test('helper apps are installed by the adb and the server that the station has, 
   const found = await troubles();
   assert.deepEqual(checksOf(found), ['helper apps']);
   assert.deepEqual(await fix(phone, adb, found), ["Appium's helper apps were installed"]);
-  assert.deepEqual(
-    started().map((line) => line.replace(/\S+$/, (apk) => basename(apk).replace(/[\d.v-]*\.apk$/, ''))),
-    ['settings_apk', 'appium-uiautomator2-server', 'appium-uiautomator2-server-debug-androidTest'].map(
-      (apk) => `-H 10.0.0.5 -P 5038 -s X1 install -r -g ${apk}`,
-    ),
+  const lines = started().map((line) => /^(.*) (\S+)$/.exec(line)?.slice(1) ?? []);
+  assert.ok(
+    lines.every(([by]) => by === '-H 10.0.0.5 -P 5038 -s X1 install -r -g'),
+    lines.join('\n'),
   );
+  const apps = lines.map(([, apk = '']) => basename(apk).replace(/-v\d+(\.\d+)*|-debug/g, ''));
+  assert.deepEqual(apps.sort(), [
+    'appium-uiautomator2-server-androidTest.apk',
+    'appium-uiautomator2-server.apk',
+    'settings_apk.apk',
+  ]);
 });
 
 test('a phone that refuses an app is said with its own word, and what follows is mended in spite of it', async (t) => {
