@@ -325,7 +325,7 @@ suite('what was done', () => {
 });
 
 suite('the phone', () => {
-  test('is told by its model, release, numbers, battery and place, in the title by place and state', () => {
+  test('is shown with its model, release, numbers, battery and place, in the title by place and state', () => {
     const source = page({
       job: job({ state: 'done' }),
       on: phone({}, { state: 'done', end: { ...end, outcome: 'signed-out' } }),

@@ -9,7 +9,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, describe, it } from 'node:test';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
-import { childEnvironment } from '../config/config.ts';
 import { StoreError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { migrate, steps } from './migrations.ts';
@@ -22,7 +21,7 @@ import { endSubmissions, hasSubmitted } from './submissions.ts';
 import { acceptedPassword, exportPasswords, forgetExported, storedPasswords, StoreVault } from './vault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-store-'));
-const env = childEnvironment();
+const env = {};
 const opened: Store[] = [];
 const open = async (changes: Partial<Parameters<typeof openStore>[0]> = {}): Promise<Store> => {
   const store = await openStore({ dataDir: folder, env, keepSeconds: 1, ...changes });
