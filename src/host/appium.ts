@@ -71,6 +71,8 @@ export async function startAppium({
   const args = [
     '--import',
     preload.href,
+    '--import',
+    ownProgram('host/appium-adb').href,
     main,
     'server',
     '--address',
