@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { AdbServerError } from '../errors.ts';
 import { startFakeAdb } from '../host/adb-server-fake.ts';
+import { framed } from '../host/adb-wire.ts';
 import { systemClock } from '../clock.ts';
 import { AdbServer } from './adb.ts';
 
@@ -51,4 +55,43 @@ test('a server that refuses to reconnect a phone is no fault', async (t) => {
   const { port, asked } = await startFakeAdb(t, '');
   await new AdbServer(port).reconnect({ serial: 'a b' });
   assert.deepEqual(asked, ['host-serial:a b:reconnect']);
+});
+
+test('a phone on the network is connected to, however often, and also before it has allowed this computer', async (t) => {
+  const answers: [answer: string, isTaken: boolean][] = [
+    ['connected to 10.0.0.7:5555', true],
+    ['already connected to 10.0.0.7:5555', true],
+    ['failed to connect to 10.0.0.7:5555', true],
+    ['failed to authenticate to 10.0.0.7:5555', true],
+    ['connected to 10.0.0.8:5555', false],
+    ["failed to connect to '10.0.0.7:5555': Connection refused", false],
+    ['cannot resolve host', false],
+  ];
+  let says = '';
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    socket.once('data', (data) => (asked.push(String(data)), socket.end(`OKAY${framed(says)}`)));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  const adb = new AdbServer((server.address() as AddressInfo).port);
+  for (const [answer, isTaken] of answers) {
+    says = answer;
+    const connecting = adb.connect('10.0.0.7:5555');
+    if (isTaken) await connecting;
+    else await assert.rejects(connecting, { message: answer });
+  }
+  await adb.disconnect('10.0.0.7:5555');
+  assert.equal(asked[0], framed('host:connect:10.0.0.7:5555'));
+  assert.equal(asked.at(-1), framed('host:disconnect:10.0.0.7:5555'));
+});
+
+test('a server that is away is named, with how to start it, and a try to reconnect over it is a fault', async () => {
+  await assert.rejects(new AdbServer(1).phones(), (error: AdbServerError) => {
+    assert.ok(error instanceof AdbServerError);
+    assert.match(error.message, /port 1\b.*it does not answer/);
+    assert.equal(error.hint, "run 'adb start-server', then this command again");
+    return true;
+  });
+  await assert.rejects(new AdbServer(1).reconnect({ serial: 'a' }), /ECONNREFUSED/);
 });

@@ -217,7 +217,10 @@ test('case a17: a token for another mailbox is named, and no folder', () => {
 
 test('a token that is refused is no password that is wrong', () => {
   const { why, hint } = faultOf({ authenticationFailed: true, responseStatus: 'NO' }, plain);
-  assert.match(`${why} ${hint}`, /does not take the token.*IMAP_TOKEN/);
+  assert.match(`${why} ${hint}`, /does not take the token.*get a new access token and set IMAP_TOKEN to it/);
+  const command = { ...plain, proof: 'IMAP_TOKEN_COMMAND' as const };
+  const printed = faultOf({ authenticationFailed: true, responseStatus: 'NO' }, command);
+  assert.match(printed.hint, /^see that the token IMAP_TOKEN_COMMAND prints is for the user in IMAP_URL/);
 });
 
 test('neither the account nor the password stands in an error, also where the server repeats them', () => {
