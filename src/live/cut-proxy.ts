@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
-/** For tests: passes connections on to a port of this computer, until it goes away. */
+/** For tests: passes connections on to a port of this computer, until it goes away or falls silent. */
 export class CutProxy {
   readonly port: number;
   /** Connections that were cut off as it was away. */
@@ -9,6 +10,8 @@ export class CutProxy {
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Socket>();
   #isAway = false;
+  /** Goes on once it passes packets again. */
+  #silence: PromiseWithResolvers<void> | undefined;
 
   private constructor(server: ReturnType<typeof createServer>) {
     this.#server = server;
@@ -33,8 +36,20 @@ export class CutProxy {
     this.#isAway = false;
   }
 
+  /** Swallows what comes from either side, and says so to none: connections stay, and are taken. */
+  fallSilent(): void {
+    this.#silence ??= Promise.withResolvers();
+  }
+
+  /** What was swallowed arrives now, as of a network that is mended before either side has given up. */
+  speak(): void {
+    this.#silence?.resolve();
+    this.#silence = undefined;
+  }
+
   async close(): Promise<void> {
     this.goAway();
+    this.speak();
     this.#server.close();
     await once(this.#server, 'close');
   }
@@ -54,6 +69,15 @@ export class CutProxy {
         (one === socket ? further : socket).destroy();
       });
     }
-    socket.pipe(further).pipe(socket);
+    this.#handOn(socket, further);
+    this.#handOn(further, socket);
+  }
+
+  #handOn(from: Socket, to: Socket): void {
+    const late = new Transform({
+      transform: (piece, _, done) =>
+        void (this.#silence?.promise ?? Promise.resolve()).then(() => done(null, piece)),
+    });
+    from.pipe(late).pipe(to);
   }
 }

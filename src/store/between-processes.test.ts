@@ -10,6 +10,7 @@ import { BusyError, StoreError } from '../errors.ts';
 import { CutProxy } from '../live/cut-proxy.ts';
 import { Secret } from '../secret.ts';
 import { lockNames } from './advisory-lock.ts';
+import { isGone } from './fault.ts';
 import { checkGivenServer, refusePooler } from './given-server.ts';
 import { holdPhone } from './hold.ts';
 import { PostgresLedger } from './ledger.ts';
@@ -99,6 +100,61 @@ suite('processes with one database', () => {
     await again;
     assert.deepEqual([entered, await entries()], [2, 2]);
     await held.release();
+  });
+
+  test('a network that swallows all packets is found out: nothing hangs, nothing is done without its entry, and what is said later is heard', async (t) => {
+    const { user, password, port, database } = store.pool.options;
+    const proxy = await CutProxy.start(Number(port));
+    t.after(() => proxy.close());
+    const url = `postgres://${user}:${encodeURIComponent(String(password))}@127.0.0.1:${proxy.port}/${database}`;
+    const key = { dataDir: folder, storeKeyFile: paths(folder).key, env: {} };
+    const given = await openStore({ ...key, databaseUrl: new Secret(url), quiet: 300 });
+    const heard: (string | undefined)[] = [];
+    const stop = await given.listen('mi_unbind_job', (payload) => heard.push(payload));
+    const ledger = new PostgresLedger(given.pool, given.seal, { budget: {} });
+    const enter = () => ledger.enter({ account: 'a', act: 'password-submitted', serial: 'p2' });
+    const entries = async () =>
+      (await store.pool.query("select from mi_unbind.ledger where serial = 'p2'")).rowCount;
+    const [busy, free] = await Promise.all([given.pool.connect(), given.pool.connect()]);
+    free.release();
+
+    proxy.fallSilent();
+    const entering = enter();
+    await assert.rejects(busy.query('select'), { code: 'ETIMEDOUT' });
+    busy.release();
+    assert.equal(await entries(), 0);
+    // Those that it holds are cut: what they would still say is heard by no one.
+    proxy.goAway();
+    proxy.speak();
+    proxy.comeBack();
+    assert.deepEqual(await entering, { kind: 'entered' });
+    assert.equal(await entries(), 1);
+    await given.pool.query('select');
+    while (heard.length === 0) await pause(20);
+    assert.equal(heard[0], undefined, 'something may have been said meanwhile');
+    while (!heard.includes('later')) {
+      await other.pool.query("select pg_notify('mi_unbind_job', 'later')");
+      await pause(20);
+    }
+
+    proxy.fallSilent();
+    await Promise.all([stop(), given.close()]);
+  });
+
+  test('a transaction whose process stands still is ended by the server, so that others go on', async () => {
+    const client = await store.pool.connect();
+    const { rows } = await client.query<{ limit: string }>(
+      "select current_setting('idle_in_transaction_session_timeout') as limit",
+    );
+    assert.equal(rows[0]?.limit, '15s');
+    await client.query("set idle_in_transaction_session_timeout = '50ms'");
+    const ended = once(client, 'error') as Promise<[{ code?: string }]>;
+    await client.query("begin; select pg_advisory_xact_lock(hashtextextended('mi_unbind.ledger', 0))");
+    const [fault] = await ended;
+    client.release(true);
+    assert.equal(isGone(fault), true);
+    const ledger = new PostgresLedger(other.pool, other.seal, { budget: {} });
+    assert.equal((await ledger.enter({ account: 'b', act: 'code-requested', serial: 'p3' })).kind, 'entered');
   });
 
   test('hold a name no longer than their connection', async () => {

@@ -51,10 +51,23 @@ export function storeFault(cause: unknown): never {
   throw cause instanceof StoreError ? cause : new StoreError(said(cause), hint, cause);
 }
 
+/** Of a connection that was not made, or broke. */
+export const BROKEN: readonly string[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+];
+/** The server ends a transaction in which nothing was said for too long, with its connection. */
+const STOOD_STILL = '25P03';
+
 /** PostgreSQL's class 57 is an operator's intervention; a connection that was cut off has no code. */
 export function isGone(cause: unknown): boolean {
   const { code } = (cause ?? { code: '' }) as { code?: string };
-  return code === undefined || code.startsWith('57P') || ['ECONNREFUSED', 'ECONNRESET'].includes(code);
+  return code === undefined || code.startsWith('57P') || code === STOOD_STILL || BROKEN.includes(code);
 }
 
 /** The server's own words, without the address, which may hold a password. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { systemClock, type Clock } from '../clock.ts';
 import { StoreError } from '../errors.ts';
-import { isGone } from './fault.ts';
+import { BROKEN, isGone } from './fault.ts';
 
 // So long a database that is being started again is waited for, ms: a busy computer needs some seconds.
 const RESTART_LIMIT = 30_000;
@@ -40,10 +40,7 @@ export const wentAway = (fault: unknown) =>
 // What may pass: nothing listens, it is starting or ending (PostgreSQL's 57P01 to 57P03), or another server
 // takes over. A connection that was cut off, or took too long, has no code. Nothing has been asked of one
 // that was not made.
-const NOT_MADE = [
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
-  ...['57P01', '57P02', '57P03'],
-];
+const NOT_MADE = [...BROKEN, '57P01', '57P02', '57P03'];
 const isStarting = (fault: unknown) => {
   const { code } = fault as { code?: string };
   return code === undefined || NOT_MADE.includes(code);

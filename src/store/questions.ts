@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { systemClock } from '../clock.ts';
 import { storeFault } from './fault.ts';
 import { QUESTIONS } from './notifications.ts';
 import type { Store } from './store.ts';
@@ -33,6 +34,8 @@ export interface OwnDoor {
 
 // How often an answer is looked for that no notification announced, ms.
 const LOOK = 2000;
+// So long after its time a question ends that the database does not end, ms.
+const LATE = 30_000;
 
 /**
  * Asks every door of every station, until one answers or the time is over; then it is undefined. Empty where a
@@ -67,13 +70,14 @@ export async function askDoors(
       ?.ask(AbortSignal.any([signal, over.signal]))
       .then((text) => answerQuestion({ pool, seal }, isAsked, text, own.by))
       .then(wake, () => undefined);
-    for (;;) {
+    // By our own clock, where the database stays away.
+    for (const late = systemClock.elapsed() + ms + LATE; ;) {
       news = Promise.withResolvers();
       look = setTimeout(wake, LOOK);
       const state = await stateOf(pool, isAsked).catch(() => undefined);
       if (state?.answer !== null && state?.answer !== undefined) return await seal.open(state.answer);
       signal.throwIfAborted();
-      if (state?.over) return undefined;
+      if (state?.over || systemClock.elapsed() >= late) return undefined;
       await news.promise;
       clearTimeout(look);
     }

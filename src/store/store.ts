@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { StoreError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { claimMessage } from './claims.ts';
+import { prepare, StoreClient } from './client.ts';
 import { embeddedServer } from './embedded.ts';
 import { isGone, storeFault, unreachable } from './fault.ts';
 import { givenServer, refusePooler } from './given-server.ts';
@@ -27,6 +28,8 @@ export interface StoreOptions {
   env: NodeJS.ProcessEnv;
   /** How long that one stays when no client is connected. */
   keepSeconds?: number;
+  /** So long nothing may come from the server before it is asked for a word, ms. Given in tests only. */
+  quiet?: number;
 }
 
 /** The one database of the project. Any number of processes may have it open. */
@@ -76,9 +79,12 @@ async function open(options: StoreOptions): Promise<Store> {
     ...alive,
     connectionTimeoutMillis: 10_000,
     application_name: 'mi-unbind',
+    quiet: options.quiet,
   };
   // Idle connections stay: the embedded server ends when no client is connected.
-  const pool = new RestartPool({ ...connection, max: 5, idleTimeoutMillis: 0 });
+  const onConnect = (client: pg.ClientBase) => prepare(client, isGiven);
+  const own = { Client: StoreClient, onConnect };
+  const pool = new RestartPool(Object.assign({ ...connection, max: 5, idleTimeoutMillis: 0 }, own as object));
   const revive = reviver(
     async () => {
       const { port } = await server();
@@ -92,19 +98,22 @@ async function open(options: StoreOptions): Promise<Store> {
   pool.on('error', revive);
   // One that breaks in use fails what it was asked; as an event without a listener it would end the program.
   pool.on('connect', (client) => client.on('error', revive));
-  const connect = () => new pg.Client(connection);
+  const connect = () => new StoreClient(connection);
   try {
     const seal = new Seal(readKey({ key, keyFile, ...(databaseUrl ? {} : { ownFile: paths(dataDir).key }) }));
     const client = await pool.connect().catch((cause: unknown) => {
       throw unreachable(cause, isGiven);
     });
     try {
+      // Bringing a large database to its newest step may take long.
+      (client as unknown as StoreClient).isWatched = false;
       if (isGiven) await refusePooler(client, connect);
       await migrate(client);
       await checkKey(client, seal);
     } catch (cause) {
       throw cause instanceof StoreError ? cause : unreachable(cause, isGiven);
     } finally {
+      (client as unknown as StoreClient).isWatched = true;
       client.release();
     }
     const messages = new PostgresMessages(pool, seal, connect);
