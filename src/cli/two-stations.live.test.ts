@@ -58,6 +58,8 @@ describe('two stations on one PostgreSQL', { skip: missing }, () => {
       RECORDS_DIR: join(lab.folder, name),
       EVIDENCE_DIR: join(lab.folder, `runs-${name}`),
       ...adb.env,
+      // It grows beyond that at once, so that each phone gets another Appium.
+      ...(name === 'south' && { APPIUM_MEMORY_MB: '1' }),
     };
     // As every environment of a child does, it leaves out settings that hold secrets: they are given anew.
     return lab.start(['station', '--json'], {
@@ -95,6 +97,7 @@ describe('two stations on one PostgreSQL', { skip: missing }, () => {
     await south.run('connect', b);
     await prints(second, new RegExp(`"kind":"ended".*"phone":"${b}"`));
     await prints(second, new RegExp(`"kind":"ended".*"phone":"${c}"`));
+    assert.match(second.stdout, /"what":"Appium: it holds \d+ MB, more than APPIUM_MEMORY_MB \(1\)/);
     second.signal('SIGINT');
     assert.equal((await second.ended).code, 0, second.stderr);
 

@@ -31,6 +31,7 @@ test('an empty environment gives the defaults', () => {
   assert.deepEqual(Object.fromEntries(settings), {
     adbServerPort: 5037,
     appiumPort: 0,
+    appiumMemory: 1024,
     logLevel: 'warn',
     logFormat: 'text',
     lockCheck: 'none',

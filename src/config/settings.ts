@@ -219,6 +219,16 @@ export const table = {
     'an address such as http://127.0.0.1:4723, without user and password',
     'An Appium or Selenium Grid that is running already, which reaches the same phones. Empty: one of our own is started.',
   ),
+  appiumMemory: row(
+    'APPIUM_MEMORY_MB',
+    z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/)
+      .transform(Number),
+    '1024',
+    'megabytes, 1 to 999999',
+    'When the Appium that a station has started holds more memory than this, phones that are begun then get a new one. The old one ends with its last phone. A hundred phones at once were seen to take 390.',
+  ),
   beforeUrl: row(
     'BEFORE_URL',
     hookUrl,

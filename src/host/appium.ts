@@ -29,6 +29,8 @@ export interface AppiumServer {
   shut?(serial: string): void;
   open?(serial: string, guard?: Guard): void;
   hasEnded(): boolean;
+  /** What it holds in memory, as it has last said, MB. Missing, or undefined: that is not known. */
+  memory?(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export interface AppiumOptions {
 
 // The slowest host seen took 6 s to load Appium and its driver.
 const START_LIMIT = 60_000;
+const MB = 1024 * 1024;
 
 /**
  * One Appium server as a child process, for any number of phones. It gets no terminal signals: a session in
@@ -100,6 +103,8 @@ export async function startAppium({
       output.line(withoutPages(withoutSecrets(line, [...hide]))),
     );
   }
+  let memory: number | undefined;
+  child.on('message', (said: { rss?: number }) => void (memory = (said.rss ?? 0) / MB));
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const gone = () => {
@@ -142,7 +147,8 @@ export async function startAppium({
     stdout.off('data', ready);
   }
   const at = { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/' };
-  return { ...at, adbPort: gate.port, aliases: true, shut: gate.shut, open: gate.open, hasEnded, stop };
+  const { port: adb, shut, open } = gate;
+  return { ...at, adbPort: adb, aliases: true, shut, open, hasEnded, memory: () => memory, stop };
 }
 
 /**

@@ -15,3 +15,81 @@ export async function openAppium(
   const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
   return startAppium({ port, adbPort: adbOf(settings), env, log, level, hide });
 }
+
+interface DriversOptions {
+  settings: Settings;
+  /** `folder` gets the log, where the station has none for it. */
+  start: (settings: Settings, folder: string) => Promise<AppiumServer>;
+  notice: (what: string) => void;
+}
+
+/**
+ * The Appium of a station: one for all phones, until it has grown too large. Then phones that are begun get another
+ * one, and it ends when the last of its own is done: no session is cut off, and no phone waits for others.
+ */
+export class Drivers {
+  readonly #options: DriversOptions;
+  #driving: Promise<AppiumServer> | undefined;
+  /** How many phones each one has in hand. */
+  readonly #runs = new Map<AppiumServer, number>();
+  /** Those that get no more. */
+  readonly #grown = new Set<AppiumServer>();
+  readonly #stopping = new Map<AppiumServer, Promise<void>>();
+
+  constructor(options: DriversOptions) {
+    this.#options = options;
+  }
+
+  /** The second caller waits for what the first one finds or starts, so that there is never another. */
+  async take(folder: string, until?: Promise<unknown>): Promise<AppiumServer> {
+    const server = await (this.#driving = this.#alive(this.#driving, folder));
+    if (until) this.#keep(server, until);
+    return server;
+  }
+
+  /** False where it has ended or did not start, until it is needed again. */
+  async isWell(): Promise<boolean> {
+    const server = await this.#driving?.catch(() => undefined);
+    return this.#driving === undefined || server?.hasEnded() === false;
+  }
+
+  /** Once, however often it is called. */
+  stop(server: AppiumServer): Promise<void> {
+    const stopping = this.#stopping.get(server) ?? server.stop();
+    this.#stopping.set(server, stopping);
+    return stopping;
+  }
+
+  async #alive(before: Promise<AppiumServer> | undefined, folder: string): Promise<AppiumServer> {
+    const { settings, start, notice } = this.#options;
+    const server = await before?.catch(() => undefined);
+    if (!server || server.hasEnded()) return start(settings, folder);
+    const memory = Math.round(server.memory?.() ?? 0);
+    if (memory <= settings.appiumMemory) return server;
+    notice(
+      `it holds ${memory} MB, more than APPIUM_MEMORY_MB (${settings.appiumMemory}): phones that are begun now get a new one`,
+    );
+    this.#grown.add(server);
+    await this.#endIfIdle(server);
+    // While the old one has the port that was named, the new one takes another.
+    return start(server.hasEnded() || !this.#runs.has(server) ? settings : { ...settings, appiumPort: 0 }, folder);
+  }
+
+  #keep(server: AppiumServer, until: Promise<unknown>): void {
+    this.#runs.set(server, (this.#runs.get(server) ?? 0) + 1);
+    const done = () => {
+      const left = (this.#runs.get(server) ?? 1) - 1;
+      if (left > 0) this.#runs.set(server, left);
+      else this.#runs.delete(server);
+      void this.#endIfIdle(server);
+    };
+    void until.then(done, done);
+  }
+
+  async #endIfIdle(server: AppiumServer): Promise<void> {
+    if (!this.#grown.has(server) || this.#runs.has(server)) return;
+    await this.stop(server).catch((fault: unknown) =>
+      this.#options.notice(`it could not be ended: ${(fault as Error).message}`),
+    );
+  }
+}

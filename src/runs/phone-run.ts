@@ -117,8 +117,9 @@ async function drive<O>(
   let appium: AppiumServer | undefined;
   let session: Promise<Browser> | undefined;
   let isOurs = true;
+  const driven = Promise.withResolvers<void>();
   try {
-    appium = await station.appium(journal.folder);
+    appium = await station.appium(journal.folder, driven.promise);
     const held = await holding;
     const stillOurs = async () => void (await Promise.all([job?.stillOurs(), held.check()]));
     await Promise.all([fit, keepAsFound(phone, held.phone, station, signal)]);
@@ -154,6 +155,7 @@ async function drive<O>(
     throw await flowFault(why, phone, journal.progress, signal);
   } finally {
     if (session) await closeSession(session, signal.aborted ? GRACE : undefined);
+    driven.resolve();
     hidden[Symbol.dispose]();
     const held = await holding.catch(() => undefined);
     // It may have stood still since its last touch.

@@ -135,9 +135,14 @@ async function onPhone(
     `am start --user 0 -a android.intent.action.VIEW -d ${shellWord(settings.accountSite)} com.android.chrome`,
   );
   const hidden = station.hide([request.newPassword]);
-  const appium = await station.appium(evidence.folder);
+  const driven = Promise.withResolvers<void>();
+  const appium = await station.appium(evidence.folder, driven.promise);
   const log = { level: settings.logLevel, folder: evidence.folder };
   const prepared = helpersAreCurrent(helpers);
-  const web = await openPhoneBrowser({ appium, serial, prepared, chromedriver, log });
-  return { browser: web.browser, close: () => web.close().finally(() => hidden[Symbol.dispose]()) };
+  const done = () => (driven.resolve(), hidden[Symbol.dispose]());
+  const web = await openPhoneBrowser({ appium, serial, prepared, chromedriver, log }).catch((fault: unknown) => {
+    done();
+    throw fault;
+  });
+  return { browser: web.browser, close: () => web.close().finally(done) };
 }

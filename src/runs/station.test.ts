@@ -63,6 +63,40 @@ suite('a station opens', () => {
     assert.deepEqual(log, ['open Appium', 'open Appium', 'close Appium', 'close Appium']);
   });
 
+  test('another Appium for the phones that are begun once it has grown too large, which ends after the last of its own', async () => {
+    const memory = [0, 0];
+    const ports: number[] = [];
+    const { station, log, notices, opened } = noted({
+      appium: ({ appiumPort }) => {
+        const at = ports.push(appiumPort) - 1;
+        const stop = async () => void log.push(`stop ${at}`);
+        return opened<AppiumServer>(`Appium ${at}`, { hasEnded: () => false, memory: () => memory[at], stop });
+      },
+    });
+    const [first, second, third] = [0, 1, 2].map(() => Promise.withResolvers<void>());
+    const one = await station.appium('a', first!.promise);
+    assert.equal(await station.appium('b', second!.promise), one);
+    memory[0] = 5000;
+    const two = await station.appium('c', third!.promise);
+    assert.notEqual(two, one);
+    assert.deepEqual(log, ['open Appium 0', 'open Appium 1']);
+    assert.match(notices[0] ?? '', /holds 5000 MB, more than APPIUM_MEMORY_MB \(1024\)/);
+    first!.resolve();
+    await new Promise((turn) => setImmediate(turn));
+    assert.deepEqual(log.slice(2), [], 'it has another phone in hand');
+    second!.reject(new Error('its run broke'));
+    await new Promise((turn) => setImmediate(turn));
+    assert.deepEqual(log.slice(2), ['stop 0']);
+    assert.equal(await station.appium('d'), two);
+    third!.resolve();
+    await new Promise((turn) => setImmediate(turn));
+    memory[1] = 1025;
+    await station.appium('e');
+    assert.deepEqual(log.slice(3), ['stop 1', 'open Appium 2'], 'nothing is done with it');
+    await station[Symbol.asyncDispose]();
+    assert.deepEqual(log.slice(5), ['stop 2'], 'each is ended once');
+  });
+
   test('a code source that could not be opened once more for the next run, and the database not', async () => {
     let tries = 0;
     const count = () => (tries++, faulty());

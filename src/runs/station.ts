@@ -12,7 +12,7 @@ import type { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { OfJob } from '../store/submissions.ts';
 import { runningAdb } from './adb.ts';
-import { openAppium } from './appium.ts';
+import { Drivers, openAppium } from './appium.ts';
 import { openCodeSource } from './code-sources.ts';
 import { Openings } from './openings.ts';
 import type { StillOurs } from './still-ours.ts';
@@ -33,10 +33,10 @@ export interface Station extends AsyncDisposable {
   /** With its server running, which may have ended since the last time. It outlives the station. */
   adb(): Promise<Adb>;
   /**
-   * One that has ended is replaced. `folder` gets its log where the station has no folder for logs and this
-   * call starts it.
+   * One that has ended, or grown too large, is replaced; a large one ends when all that it was given to are done:
+   * `until` settles then. `folder` gets its log where the station has no folder for logs and this call starts it.
    */
-  appium(folder: string): Promise<AppiumServer>;
+  appium(folder: string, until?: Promise<unknown>): Promise<AppiumServer>;
   store(): Promise<Store>;
   /**
    * One for all phones, which closing leaves open; of a phone's own SMS one each, which its run closes. A
@@ -117,20 +117,18 @@ export function openStation(
   const hidden = new Set<readonly Secret[]>();
   const sources = new Map<string, Promise<CodeSource>>();
   let storing: Promise<Store> | undefined;
-  let driving: Promise<AppiumServer> | undefined;
 
   const store = () =>
     (storing ??= open.add('the database', parts.store(settings), (opened) => opened.close()));
 
-  /** The second caller waits for what the first one finds or starts, so that there is never another. */
-  const appium = (folder: string) => (driving = alive(driving, folder));
-
-  async function alive(before: Promise<AppiumServer> | undefined, folder: string): Promise<AppiumServer> {
-    const server = await before?.catch(() => undefined);
-    if (server && !server.hasEnded()) return server;
-    const options = { log: join(logs ?? folder, 'appium.log'), hide: allOf(hidden) };
-    return open.add('Appium', parts.appium(settings, options), (started) => started.stop());
-  }
+  const drivers: Drivers = new Drivers({
+    start: (settings, folder) => {
+      const options = { log: join(logs ?? folder, 'appium.log'), hide: allOf(hidden) };
+      return open.add('Appium', parts.appium(settings, options), (started) => drivers.stop(started));
+    },
+    settings,
+    notice: (what) => notice('Appium', what),
+  });
 
   const source = (name: string, phone?: SmsPhone) =>
     parts.codes(name, {
@@ -150,12 +148,10 @@ export function openStation(
   }
 
   return {
-    ...{ settings, person, logs, notice, store, appium, codes },
+    ...{ settings, person, logs, notice, store, codes },
+    appium: (folder, until) => drivers.take(folder, until),
     adb: () => parts.adb(settings),
-    async drives() {
-      const server = await driving?.catch(() => undefined);
-      return driving === undefined || server?.hasEnded() === false;
-    },
+    drives: () => drivers.isWell(),
     hide(secrets) {
       hidden.add(secrets);
       // What a single command hides stays hidden until its Appium has written its last line.
