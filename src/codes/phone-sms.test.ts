@@ -168,10 +168,11 @@ describe('the SMS of an attached phone', () => {
   });
 
   it('get the time of their arrival here where the phone cuts its own', async () => {
+    const before = Date.now();
     const phone = fakePhone();
     phone.says = ['Row: 0 _id=1\n', 'Row: 0 _id=1, date=-1234, address=A, body=x\n'];
     const { messages } = await follow(phone, 1, 1);
-    assert.ok(Math.abs(messages[0]!.receivedAt - Date.now()) < 60_000);
+    assert.ok(messages[0]!.receivedAt >= before);
   });
 
   it('leave out what was deleted between the two questions', async () => {
