@@ -45,7 +45,7 @@ export interface Wish {
 
 /** The phone's own account: two phones that shared one would see each other's wrong passwords. */
 export const account = (more: object = {}) => ({
-  id: `62300${bench().serial.split(':')[1] ?? ''}`,
+  id: `62300${station().serial.split(':')[1] ?? ''}`,
   password: CANARY,
   nickname: 'Mira',
   syncedData: ['contacts', 'gallery', 'notes'],
@@ -53,7 +53,7 @@ export const account = (more: object = {}) => ({
 });
 
 /** The phone of this worker, and what the specs are to do with it. */
-export const bench = (): PhoneRig & SpecsWish & { sim: object } => {
+export const station = (): PhoneRig & SpecsWish & { sim: object } => {
   const { requestedCapabilities: all } = browser as unknown as {
     requestedCapabilities: { 'mi-unbind:phone': PhoneRig; 'mi-unbind:specs': SpecsWish };
   };
@@ -61,31 +61,31 @@ export const bench = (): PhoneRig & SpecsWish & { sim: object } => {
   return { ...rig, ...wish, sim: wish.sims[rig.index % wish.sims.length] ?? {} };
 };
 
-export const simulated = (): boolean => bench().control !== '';
+export const simulated = (): boolean => station().control !== '';
 
 /** Makes the simulated phone what the spec wants. */
 export async function given(wish: Wish): Promise<PhoneSession> {
-  const { serial, sim } = bench();
+  const { serial, sim } = station();
   await ask('PUT', `/phones/${encodeURIComponent(serial)}`, { ...sim, ...wish });
   return (await atHand()).phone;
 }
 
 /** Whether the phone has an account, without a session. */
 export async function isSignedIn(): Promise<boolean> {
-  const { serial, adb } = bench();
+  const { serial, adb } = station();
   return (await lookAt(adb, serial)).facts.accounts.length > 0;
 }
 
 /** Whether the phone at hand plays a survey back: it says so itself. */
 export async function isPlayed(): Promise<boolean> {
-  const { serial, adb } = bench();
+  const { serial, adb } = station();
   const { phone } = await lookAt(adb, serial);
   return (await phone.shell(`getprop ${PLAYED_PROPERTY}`)).trim() !== '';
 }
 
 /** The phone as it is. */
 export async function atHand(): Promise<{ phone: PhoneSession }> {
-  const { serial, adb } = bench();
+  const { serial, adb } = station();
   const { phone, facts } = await lookAt(adb, serial);
   const { release, region, language } = facts;
   seen = { release, region, language };
@@ -147,11 +147,11 @@ interface Surveyed {
 
 /** Looks at the account's pages as `mi-unbind survey` does, and keeps them in the folder of that name. */
 export const surveyed = (name: string): Promise<Surveyed> =>
-  lookedAt(`${bench().serial}-${name}`.replace(/\W+/g, '-'));
+  lookedAt(`${station().serial}-${name}`.replace(/\W+/g, '-'));
 
 /** The same, in this folder of the run. */
 export async function lookedAt(name: string, { deep = false } = {}): Promise<Surveyed> {
-  const { serial, adb, evidence } = bench();
+  const { serial, adb, evidence } = station();
   const folder = join(evidence, name);
   const { phone, facts } = await lookAt(adb, serial);
   const signal = AbortSignal.timeout(LIMIT);
@@ -175,7 +175,7 @@ export async function lookedAt(name: string, { deep = false } = {}): Promise<Sur
 /** The folder of a test in that of the run, or the one that it names. */
 function nameOfRun(test: Mocha.Context | string): string {
   if (typeof test === 'string') return test;
-  const name = `${bench().serial}-${test.test?.fullTitle() ?? ''}`.replace(/\W+/g, '-');
+  const name = `${station().serial}-${test.test?.fullTitle() ?? ''}`.replace(/\W+/g, '-');
   const before = begun.get(name) ?? 0;
   begun.set(name, before + 1);
   return before === 0 ? name : `${name}-${before + 1}`;
@@ -209,7 +209,7 @@ async function recorded<O extends { kind: RecoveryResult['outcome'] }>(
     throw error;
   } finally {
     const durationMs = Math.round(performance.now() - began);
-    const phone = { serial: bench().serial, ...seen };
+    const phone = { serial: station().serial, ...seen };
     await journal.close({
       ...phone,
       ...end,
@@ -250,7 +250,7 @@ export async function change(
   },
   answer: (owner: Witness['owner']) => string | undefined = () => undefined,
 ): Promise<Change> {
-  const journal = new Evidence(join(bench().evidence, nameOfRun(test)), systemClock);
+  const journal = new Evidence(join(station().evidence, nameOfRun(test)), systemClock);
   lastEvidence = journal.folder;
   const acts: string[] = [];
   const states: string[] = [];
@@ -318,7 +318,7 @@ export interface Witness {
 }
 
 export async function witness(): Promise<Witness> {
-  return (await ask('GET', `/phones/${encodeURIComponent(bench().serial)}`)) as Witness;
+  return (await ask('GET', `/phones/${encodeURIComponent(station().serial)}`)) as Witness;
 }
 
 /**
@@ -337,7 +337,7 @@ export function failOnUnknown(): void {
 }
 
 async function ask(method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(new URL(path, bench().control), {
+  const response = await fetch(new URL(path, station().control), {
     method,
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
   });

@@ -2,7 +2,7 @@ import { expect } from '@wdio/globals';
 import {
   account,
   atHand,
-  bench,
+  station,
   ends,
   failOnUnknown,
   given,
@@ -17,7 +17,7 @@ import { CANARY } from './canary.ts';
 
 failOnUnknown();
 
-const { refusal, maySignOut } = bench();
+const { refusal, maySignOut } = station();
 
 const signedIn = simulated() || (await isSignedIn());
 const SIGNED_OUT = !signedIn && 'the phone was signed out already';

@@ -1,6 +1,6 @@
 import { browser, expect } from '@wdio/globals';
 import type { Outcome } from '../src/flows/outcome.ts';
-import { account, bench, change, ends, given, run, witness } from './arrange.ts';
+import { account, station, change, ends, given, run, witness } from './arrange.ts';
 import { CANARY } from './canary.ts';
 import { nameOf, sampleOf, share, wholeMatrix, type Cell, type FlowName } from './matrix.ts';
 
@@ -48,7 +48,7 @@ const DEEDS: Record<FlowName, Deed> = {
 };
 
 describe('the matrix', () => {
-  const { range, whole, index, phones } = bench();
+  const { range, whole, index, phones } = station();
   const cells = share(whole ? wholeMatrix(range) : sampleOf(range), index, phones);
   let release: string | undefined;
 

@@ -1,11 +1,11 @@
 import { expect } from '@wdio/globals';
-import { atHand, bench, change, ends, failOnUnknown, lookedAt, run } from './arrange.ts';
+import { atHand, station, change, ends, failOnUnknown, lookedAt, run } from './arrange.ts';
 import { CANARY } from './canary.ts';
 import { nameOf, playedCells, type PlayedFlow } from './matrix.ts';
 
 failOnUnknown();
 
-const { played, index } = bench();
+const { played, index } = station();
 const survey = played[index];
 const END = { kind: 'needs-person', reason: 'not-recorded' } as const;
 
