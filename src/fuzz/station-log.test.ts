@@ -4,20 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { childEnvironment } from '../config/config.ts';
-import { phoneOf } from '../fuzz/in-process.ts';
+import { phoneOf } from './in-process.ts';
 import { storeEnds } from '../live/rig.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
 import { eventsAfter } from '../store/station-events.ts';
 import { runningServer } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
-import { StationLog } from './station-log.ts';
+import { StationLog } from '../runs/station-log.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-log-'));
 const dataDir = join(folder, 'data');
 let store: Store;
 before(async () => {
-  store = await openStore({ dataDir, env: childEnvironment() });
+  store = await openStore({ dataDir, env: {} });
 });
 after(async () => {
   await store.close();
@@ -33,7 +32,9 @@ test('a database that breaks down loses none of what a station saw, and has it o
   await log.open();
   context.after(() => log.close());
   const steps = async (): Promise<string[]> =>
-    (await eventsAfter(store.pool, 0, 100)).flatMap(({ kind, body }) => (kind === 'step' ? [String(body.what)] : []));
+    (await eventsAfter(store.pool, 0, 100)).flatMap(({ kind, body }) =>
+      kind === 'step' ? [String(body.what)] : [],
+    );
   const until = async (what: string) => {
     while (!(await steps().catch((): string[] => [])).includes(what)) await pause(20);
   };
@@ -47,7 +48,11 @@ test('a database that breaks down loses none of what a station saw, and has it o
   await until('step 3');
   const { pid } = runningServer(dataDir) ?? assert.fail('the database runs');
   process.kill(pid, 'SIGKILL');
-  const isBack = () => steps().then(() => runningServer(dataDir)?.pid !== pid, () => false);
+  const isBack = () =>
+    steps().then(
+      () => runningServer(dataDir)?.pid !== pid,
+      () => false,
+    );
   while (!(await isBack())) await pause(20);
   step(4);
   await until('step 4');
