@@ -260,8 +260,8 @@ test('an answer that ends in the middle is a phone that is lost', async () => {
   const cut = { ...fakePhone(() => '').phone, shell: async () => `${MARK}\nmWakefulness=Awake\n` };
   await assert.rejects(quickDoctor(cut, healthy), PhoneLostError);
   assert.deepEqual(
-    (await examinePhone(cut)).map(({ check, verdict }) => [check, verdict]),
-    [['answers', 'fail']],
+    (await examinePhone(cut, { patience: 7000 })).map(({ check, verdict, what }) => [check, verdict, what]),
+    [['answers', 'fail', 'no answer within 7 s, or gone in the middle']],
   );
 });
 
