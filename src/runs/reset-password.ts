@@ -20,6 +20,7 @@ import { keepAsFound, leaveAsFound, type Left } from './phone-leave.ts';
 import { openEvidence } from './phone-run.ts';
 import { openRecovery, report, toolsOf, type Recovery, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
 import type { RunContext, Station } from './station.ts';
+import { watchedPhone, watchedSession } from './still-ours.ts';
 
 // A page that does not come must not delay the end of a run that is stopped, ms.
 const GRACE = 3000;
@@ -58,8 +59,8 @@ export async function runResetPassword(
     held = phone && (await hold(phone, station, signal));
     if (phone && held) await keepAsFound(phone, held.phone, station, signal);
     const web =
-      phone && facts
-        ? await onPhone(phone, facts, recovery, evidence)
+      phone && facts && held
+        ? await onPhone(phone, facts, recovery, { evidence, held })
         : await openHostBrowser({ ...hostBrowserOptions(settings, evidence.folder), headed });
     try {
       const options = { site: settings.accountSite, language, serial };
@@ -120,7 +121,7 @@ async function onPhone(
   phone: Phone,
   { helpers }: PhoneFacts,
   { station, request }: Recovery,
-  evidence: Evidence,
+  { evidence, held }: { evidence: Evidence; held: Hold },
 ): Promise<WebSession> {
   const { settings } = station;
   const { serial } = phone;
@@ -131,7 +132,7 @@ async function onPhone(
       'install the one that fits it, or set CHROMEDRIVER',
     );
   }
-  await phone.shell(
+  await watchedPhone(phone, held).shell(
     `am start --user 0 -a android.intent.action.VIEW -d ${shellWord(settings.accountSite)} com.android.chrome`,
   );
   const hidden = station.hide([request.newPassword]);
@@ -139,10 +140,12 @@ async function onPhone(
   const appium = await station.appium(evidence.folder, driven.promise);
   const log = { level: settings.logLevel, folder: evidence.folder };
   const prepared = helpersAreCurrent(helpers);
+  appium.open?.(serial, held);
   const done = () => (driven.resolve(), hidden[Symbol.dispose]());
   const web = await openPhoneBrowser({ appium, serial, prepared, chromedriver, log }).catch((fault: unknown) => {
     done();
     throw fault;
   });
-  return { browser: web.browser, close: () => web.close().finally(done) };
+  const browser = watchedSession(web.browser, () => held.check());
+  return { browser, close: () => web.close().finally(done) };
 }
