@@ -73,7 +73,7 @@ test('a block has no word that its reader does not know', () => {
   assert.deepEqual(odd, []);
 });
 
-const program = openProgram(() => undefined).signOut.parent as Command;
+const { command: program } = await openProgram(() => undefined);
 const allCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(allCommands)];
 const optionsOf = (command: Command): string[] =>
   command.options.flatMap(({ long, short }) => [long, short]).flatMap((name) => name ?? []);

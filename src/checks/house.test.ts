@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { sep } from 'node:path';
+import { posix, sep } from 'node:path';
 import { suite, test } from 'node:test';
+import { importsOf, parse } from './arrows.ts';
 import { circles, doubleNames, fullFolders, loadedAtOnce, undeclared } from './house.ts';
 
 const sources = new Map(
@@ -36,7 +37,16 @@ suite('all sources together', () => {
   });
 
   test('keep large packages out of the command line until a command needs them', () => {
-    assert.deepEqual(loadedAtOnce(sources, 'src/cli/mi-unbind.ts', LARGE), []);
+    const table = 'src/cli/program.ts';
+    const commands = importsOf(parse(table, sources.get(table) ?? ''))
+      .filter(({ isLazy }) => isLazy)
+      .map(({ to }) => posix.join(posix.dirname(table), to));
+    assert.ok(commands.includes('src/cli/sign-out.ts'), commands.join());
+    const starts = new Set(['src/cli/mi-unbind.ts', ...commands]);
+    assert.deepEqual(
+      [...starts].flatMap((start) => loadedAtOnce(sources, start, LARGE)),
+      [],
+    );
   });
 
   test('say "say", for which another word has come back before', () => {

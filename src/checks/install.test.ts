@@ -85,7 +85,7 @@ test('the station in the container is an unprivileged user by its number, and op
   assert.deepEqual(of(station, 'ENV'), ['HOME=/data']);
 });
 
-test('the container starts the command of the package, with what it needs', () => {
+test('the container starts the command of the package, with what it needs', async () => {
   const station = stages().get('station');
   const entry = JSON.parse(of(station, 'ENTRYPOINT')[0] ?? '[]') as string[];
   const command = JSON.parse(of(station, 'CMD')[0] ?? '[]') as string[];
@@ -93,8 +93,8 @@ test('the container starts the command of the package, with what it needs', () =
   assert.equal(entry.at(-1), name);
   const made = of(station, 'RUN').join('\n');
   assert.ok(made.includes(`/opt/mi-unbind/${file} /usr/local/bin/${name}`), made);
-  const known = openProgram(() => undefined).signOut.parent?.commands.map((one) => one.name());
-  assert.ok(known?.includes(command[0] ?? ''), command[0]);
+  const known = (await openProgram(() => undefined)).command.commands.map((one) => one.name());
+  assert.ok(known.includes(command[0] ?? ''), command[0]);
   const remedy = remedyFor(['adb'], { platform: 'linux', distributions: ['debian'], root: true });
   const adb = 'run' in remedy ? remedy.run.at(-1)?.at(-1) : undefined;
   assert.match(made, new RegExp(`--no-install-recommends ${adb} ${entry[0]} `));
@@ -157,12 +157,12 @@ test('systemd takes the unit of the station', (t) => {
   assert.equal(`${status} ${stderr}`, '0 ');
 });
 
-test('the unit leaves phones and database alone when it stops, and is not started again with wrong settings', () => {
+test('the unit leaves phones and database alone when it stops, and is not started again with wrong settings', async () => {
   const unit = text(UNIT);
   for (const line of ['KillMode=process', 'RestartPreventExitStatus=2', 'Restart=on-failure', 'UMask=0077'])
     assert.ok(unit.split('\n').includes(line), line);
   const [, command = ''] = /^ExecStart=\/usr\/local\/bin\/mi-unbind (\w+)$/m.exec(unit) ?? [];
-  assert.ok(openProgram(() => undefined).signOut.parent?.commands.some((one) => one.name() === command));
+  assert.ok((await openProgram(() => undefined)).command.commands.some((one) => one.name() === command));
   const [, user = ''] = /^User=(\S+)$/m.exec(unit) ?? [];
   const [, home = ''] = /^WorkingDirectory=(\S+)$/m.exec(unit) ?? [];
   const page = text('docs/install.md');

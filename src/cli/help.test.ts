@@ -17,9 +17,9 @@ const withSubcommands = (command: Command): Command[] => [
 ];
 
 // After a change of words: node --test --test-update-snapshots src/cli/help.test.ts
-test('the help of each command is what help.golden.txt shows', (t) => {
-  const program = openProgram(() => undefined).signOut.parent;
-  const pages = withSubcommands(program as Command).map(helpOf);
+test('the help of each command is what help.golden.txt shows', async (t) => {
+  const { command } = await openProgram(() => undefined);
+  const pages = withSubcommands(command).map(helpOf);
   t.assert.fileSnapshot(pages.join('\n'), join(import.meta.dirname, 'help.golden.txt'), {
     serializers: [(text: string) => text],
   });

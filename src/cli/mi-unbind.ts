@@ -11,7 +11,7 @@ import { printJson, say, style } from './terminal.ts';
 if (underNpm()) endWithNpm();
 hideSecrets();
 const words = process.argv.slice(2);
-const program = openProgram((what) => say(`${style('yellow', '!')} ${what}`));
+const program = await openProgram((what) => say(`${style('yellow', '!')} ${what}`), words);
 
 outliveFullLogs();
 try {
@@ -28,11 +28,11 @@ process.stdout.write('', () => process.exit());
 function fail(error: unknown): void {
   say(formatError(error));
   if (words.includes('--json')) {
-    const { signOut } = program;
-    const { data, via } = signOut.opts<{ data?: string; via?: string }>();
-    const serial = signOut.args[0];
-    const result = words[0] === signOut.name() ? notBegun(error, { serial, data, via }) : faultOf(error);
-    printJson(result);
+    const signOut = program.command.commands.find(
+      (one) => one.name() === 'sign-out' && words[0] === one.name(),
+    );
+    const { data, via } = signOut?.opts<{ data?: string; via?: string }>() ?? {};
+    printJson(signOut ? notBegun(error, { serial: signOut.args[0], data, via }) : faultOf(error));
   }
   process.exitCode = (error as { exitCode?: number }).exitCode ?? 1;
 }

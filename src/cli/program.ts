@@ -1,27 +1,41 @@
 import { Command, CommanderError } from 'commander';
 import { settingsWarnings } from '../config/config.ts';
 import { UsageError } from '../errors.ts';
-import { backupCommand, restoreCommand } from './backup.ts';
-import { bulkCommand } from './bulk.ts';
-import { codesCommand } from './codes.ts';
 import { commanderWords, secretOnCommandLine, unknownHelp, unknownOption } from './command-line.ts';
-import { demoCommand } from './demo.ts';
-import { doctorCommand } from './doctor.ts';
-import { jobsCommand } from './jobs.ts';
-import { letterCommand } from './owner/letter.ts';
-import { lockCommand } from './owner/lock.ts';
 import { ownVersion } from '../own-files.ts';
-import { passwordsCommand } from './passwords.ts';
-import { phonesCommand } from './phones.ts';
-import { changePasswordCommand, recoverCommand, resetPasswordCommand } from './recovery.ts';
-import { reportCommand } from './report.ts';
-import { romCommand } from './rom/rom.ts';
-import { matrixCommand, runsCommand } from './runs.ts';
-import { signOutCommand } from './sign-out.ts';
-import { simCommand } from './sim.ts';
 import { print } from './terminal.ts';
-import { formerStationCommand, stationCommand } from './station.ts';
-import { surveyCommand } from './survey.ts';
+
+/**
+ * The commands in the order of the help, each loaded when a command line names it: loading all of them takes
+ * longer than most of them work.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  sim: async () => (await import('./sim.ts')).simCommand(),
+  phones: async () => (await import('./phones.ts')).phonesCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  'sign-out': async () => (await import('./sign-out.ts')).signOutCommand(),
+  'change-password': async () => (await import('./recovery.ts')).changePasswordCommand(),
+  'reset-password': async () => (await import('./recovery.ts')).resetPasswordCommand(),
+  recover: async () => (await import('./recovery.ts')).recoverCommand(),
+  bulk: async () => (await import('./bulk.ts')).bulkCommand(),
+  station: async () => (await import('./station.ts')).stationCommand(),
+  jobs: async () => (await import('./jobs.ts')).jobsCommand(),
+  lock: async () => (await import('./owner/lock.ts')).lockCommand(),
+  letter: async () => (await import('./owner/letter.ts')).letterCommand(),
+  passwords: async () => (await import('./passwords.ts')).passwordsCommand(),
+  codes: async () => (await import('./codes.ts')).codesCommand(),
+  survey: async () => (await import('./survey.ts')).surveyCommand(),
+  rom: async () => (await import('./rom/rom.ts')).romCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  runs: async () => (await import('./runs.ts')).runsCommand(),
+  matrix: async () => (await import('./runs.ts')).matrixCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./backup.ts')).restoreCommand(),
+  bench: async () => (await import('./station.ts')).formerStationCommand(),
+};
+/** What `station` was called before. It still works, and no help shows it. */
+const FORMER = 'bench';
 
 export interface Program {
   /**
@@ -29,12 +43,18 @@ export interface Program {
    * went wrong.
    */
   run(words: readonly string[]): Promise<number | undefined>;
-  signOut: Command;
+  /** The whole program, with the commands that are loaded. */
+  command: Command;
 }
 
-/** `warn`: gets what is odd about the settings, before a command runs. */
-export function openProgram(warn: (what: string) => void): Program {
-  const signOut = signOutCommand();
+/**
+ * `warn`: gets what is odd about the settings, before a command runs. `words`: the command line; only the
+ * command that it names is loaded, or all of them where it names none.
+ */
+export async function openProgram(
+  warn: (what: string) => void,
+  words: readonly string[] = [],
+): Promise<Program> {
   const program = new Command('mi-unbind')
     .version(ownVersion(), '--version', 'say which mi-unbind this is')
     .description('Signs Xiaomi phones out of their Mi Account by driving MIUI Settings over ADB.')
@@ -43,32 +63,7 @@ export function openProgram(warn: (what: string) => void): Program {
       '\nExit codes: 0 done · 1 refused or cancelled · 2 usage, settings or this computer · 3 needs a person',
     )
     .hook('preAction', () => settingsWarnings().forEach(warn));
-  const commands = [
-    demoCommand(),
-    simCommand(),
-    phonesCommand(),
-    doctorCommand(),
-    signOut,
-    changePasswordCommand(),
-    resetPasswordCommand(),
-    recoverCommand(),
-    bulkCommand(),
-    stationCommand(),
-    jobsCommand(),
-    lockCommand(),
-    letterCommand(),
-    passwordsCommand(),
-    codesCommand(),
-    surveyCommand(),
-    romCommand(),
-    reportCommand(),
-    runsCommand(),
-    matrixCommand(),
-    backupCommand(),
-    restoreCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
-  program.addCommand(formerStationCommand(), { hidden: true });
+  for (const name of namedBy(words)) program.addCommand(await COMMANDS[name]!(), { hidden: name === FORMER });
   for (const command of [
     program,
     ...program.commands,
@@ -109,5 +104,9 @@ export function openProgram(warn: (what: string) => void): Program {
     }
   }
 
-  return { run, signOut };
+  return { run, command: program };
+}
+
+function namedBy([first = '']: readonly string[]): readonly string[] {
+  return Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
 }

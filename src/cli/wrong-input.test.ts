@@ -25,8 +25,8 @@ const SECRET = 'Lab-pass7';
  * phone or a database.
  */
 async function refused(words: readonly string[]): Promise<MiUnbindError> {
-  const error: unknown = await openProgram(() => undefined)
-    .run(words)
+  const error: unknown = await openProgram(() => undefined, words)
+    .then((program) => program.run(words))
     .then(
       (code) => assert.fail(`it is taken, with exit code ${code}`),
       (thrown: unknown) => thrown,

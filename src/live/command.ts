@@ -41,7 +41,7 @@ export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
   process.exitCode = undefined;
   const result = (code: number) => ({ code, stdout: said.stdout, stderr: said.stderr });
   try {
-    const answered = await openProgram(() => undefined).run(words);
+    const answered = await (await openProgram(() => undefined, words)).run(words);
     return result(answered ?? Number(process.exitCode ?? 0));
   } catch (error) {
     if (!(error instanceof MiUnbindError)) throw error;
