@@ -177,7 +177,16 @@ export interface Import {
   isLazy: boolean;
 }
 
-export function importsOf(source: ts.SourceFile): Import[] {
+const imports = new WeakMap<ts.SourceFile, readonly Import[]>();
+
+/** Of each source they are collected once for all rules. */
+export function importsOf(source: ts.SourceFile): readonly Import[] {
+  const known = imports.get(source) ?? collectImports(source);
+  imports.set(source, known);
+  return known;
+}
+
+function collectImports(source: ts.SourceFile): Import[] {
   const found: Import[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) note(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
