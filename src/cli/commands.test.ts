@@ -80,20 +80,20 @@ const WRONG: [what: string, words: string[], says: string | RegExp, hint: string
 
   [
     'too many phones at once',
-    ['bulk', 'x.csv', '--parallel', '65'],
-    /'65' is invalid\. It takes a number from 1 to 64\./,
+    ['bulk', 'x.csv', '--parallel', '129'],
+    /'129' is invalid\. It takes a number from 1 to 128\./,
     /bulk --help/,
   ],
   [
     'no phones at once',
     ['station', '--parallel', '0'],
-    /'0' is invalid\. It takes a number from 1 to 64\./,
+    /'0' is invalid\. It takes a number from 1 to 128\./,
     /station --help/,
   ],
   [
     'half a phone at once',
     ['station', '--parallel', '1.5'],
-    /It takes a number from 1 to 64/,
+    /It takes a number from 1 to 128/,
     /station --help/,
   ],
   ['an unknown state', ['jobs', 'list', '--state', 'lost'], /'lost' is invalid.*parked/, /jobs list --help/],

@@ -219,7 +219,7 @@ suite('a command line about lists, jobs and records', () =>
     ],
     [
       'bulk ok.csv --parallel 0',
-      "Option '--parallel <n>' argument '0' is invalid. It takes a number from 1 to 64.",
+      "Option '--parallel <n>' argument '0' is invalid. It takes a number from 1 to 128.",
       see('bulk'),
     ],
     ['bulk ok.csv --sheet A', "'ok.csv' is no workbook, so it has no sheets.", 'leave --sheet out'],
