@@ -33,6 +33,7 @@ export class Evidence implements Journal {
   /** Apps of which a whole page was seen, and what was covered on any page. */
   readonly #pages = new Set<string>();
   #covers: Rectangle[] = [];
+  #shown: string | undefined;
   #pictures = 0;
   /** The first that could not be written. */
   #fault: unknown;
@@ -48,6 +49,7 @@ export class Evidence implements Journal {
   async page(name: string, look: PageSource, browser: Browser): Promise<void> {
     this.#goOn();
     this.progress.page = name;
+    this.#shown = look.fingerprint;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
     // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
@@ -69,6 +71,11 @@ export class Evidence implements Journal {
         `${stem}.png`,
         isSecure ? Promise.resolve(picture) : paintOver(picture, this.#hidden(look, covers, picture)),
       );
+  }
+
+  /** Fingerprint of the page seen last. */
+  get shown(): string | undefined {
+    return this.#shown;
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
+import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
 import { labelBook } from '../phone/labels.ts';
 import type { Journal } from './journal.ts';
@@ -16,6 +17,7 @@ async function kept(
   sources: string[],
   journal: Partial<Journal> = {},
   signal = new AbortController().signal,
+  seen?: string,
 ): Promise<string[]> {
   const pages: string[] = [];
   const browser = {
@@ -35,7 +37,7 @@ async function kept(
   } as Journal;
   await keepLastPage(
     { browser, labels: labelBook(new Map()) },
-    { journal: keeping, clock: instantClock(), signal },
+    { journal: keeping, clock: instantClock(), signal, seen },
   );
   return pages;
 }
@@ -43,6 +45,21 @@ async function kept(
 test('the last page kept is the one the phone rests on, not the progress before it', async () => {
   assert.deepEqual(await kept([spinner, spinner, spinner, page('com.android.settings', 'Sign in')]), [
     'after the sign-out: com.android.settings Sign in',
+  ]);
+});
+
+test('a page that the phone showed already when the account list said so is looked at once more, if it is the one after the sign-out', async () => {
+  const fingerprintOf = (source: string) => new PageSource(source).fingerprint;
+  const home = page('com.miui.home', 'Phone');
+  const left = [home, page('com.miui.home', 'later'), page('com.miui.home', 'too late')];
+  const never = new AbortController().signal;
+  assert.deepEqual(await kept(left, {}, never, fingerprintOf(home)), [
+    'after the sign-out: com.miui.home Phone',
+  ]);
+  assert.equal(left.length, 2);
+  const closing = [spinner, home];
+  assert.deepEqual(await kept(closing, {}, never, fingerprintOf(spinner)), [
+    'after the sign-out: com.miui.home Phone',
   ]);
 });
 

@@ -20,18 +20,27 @@ const OPEN: readonly PageClass[] = [BusyPage, MiAccountPage, PasswordDialog, Kee
 /** What the last page of a run is called that has signed a phone out. */
 const AFTER_SIGN_OUT = 'after the sign-out';
 
+interface LastLook {
+  journal: Journal;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Fingerprint of the page that the phone showed when the account list said so. Missing: none is known. */
+  seen?: string | undefined;
+}
+
 /**
  * Keeps what the phone shows once it is signed out, the pages of the sign-out have closed and its page stays the
  * same, or its page when the limit has passed. The outcome is known already, so no fault here ends the run.
  */
 export async function keepLastPage(
   { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,
-  { journal, clock, signal }: { journal: Journal; clock: Clock; signal: AbortSignal },
+  { journal, clock, signal, seen = '' }: LastLook,
 ): Promise<void> {
   const until = clock.now() + LIMIT;
   const late = AbortSignal.any([signal, AbortSignal.timeout(2 * LIMIT)]);
-  let before = '';
+  let before = seen;
   try {
+    if (seen !== '') await clock.sleep(PAUSE, 'the page after the sign-out', late);
     for (;;) {
       const look = new PageSource(await abortable(browser.getPageSource(), late));
       const isOver = !OPEN.some((page) => shows(look, page.landmark, labels));

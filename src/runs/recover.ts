@@ -148,7 +148,8 @@ async function signOutWith(at: AtWork, changed: RecoveryOutcome): Promise<End> {
     guard,
     person: tools.person,
   });
-  if (kind === 'signed-out') await keepLastPage(session, { journal, clock: systemClock, signal });
+  if (kind === 'signed-out')
+    await keepLastPage(session, { journal, clock: systemClock, signal, seen: journal.shown });
   const reason = 'reason' in why ? why.reason : undefined;
   if (!journal.progress.passwordSubmitted) {
     const proof = kind === 'signed-out' && request.web ? await proven(changed, recovery, tools) : changed;

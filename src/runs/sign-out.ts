@@ -95,7 +95,7 @@ export async function runSignOut(
       });
       if (password) await learn(store, guard.learnt);
       if (outcome.kind === 'signed-out') {
-        await keepLastPage(session, { journal, clock: systemClock, signal });
+        await keepLastPage(session, { journal, clock: systemClock, signal, seen: journal.shown });
         warnings.push(...(await inputAfter(session.phone, facts, signal)));
       }
       return outcome;

@@ -50,6 +50,11 @@ export interface WebWalk<O> {
 const STUCK_AFTER = 30_000;
 /** Scripts build a page piece by piece: an unknown page counts when it has stayed this long, ms. */
 const UNKNOWN_AFTER = 8000;
+/**
+ * Most answers of a server come within this time, ms. So long the walk looks as often as it may: a look at a web
+ * page takes a few ms.
+ */
+const SOON = 2000;
 /** How many looks in a row may fail with a fault that does not pass by itself. */
 const FAILED_LOOKS = 5;
 /**
@@ -110,7 +115,8 @@ async function walkOn<O>(rules: WebRules<O>, options: WebWalk<O>): Promise<O> {
       if (outcome !== undefined) return outcome;
       last = undefined;
     }
-    if (last && last.looks++ > 0) await clock.sleep(pauseAfter(still), `the page after ${name}`, signal);
+    if (last && last.looks++ > 0)
+      await clock.sleep(pauseAfter(still - SOON), `the page after ${name}`, signal);
   }
 
   /**
