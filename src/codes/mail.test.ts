@@ -276,3 +276,9 @@ test('other mails have other ids, and a mail without a Message-ID has none', () 
 test('the id tells nobody the address a sender wrote into it', () => {
   assert.doesNotMatch(idOf('Message-ID: <someone=example.com@mi.com>', '', '') ?? '', /someone|example/);
 });
+
+test('lines of one character are none of the empty ones that are left out', async () => {
+  const digits = [...'482913'];
+  const raw = `${[...head, utf8].join('\n')}\n\n${digits.join('\n')}\n\n\n\n\n\nBye\n`;
+  assert.equal((await read(raw)).text, `Hello\n${digits.join('\n')}\n\n\nBye`);
+});
