@@ -125,7 +125,7 @@ test('of an occasional page that a release does without nothing is missing, nor 
   assert.equal(thing(there, 'name').verdict, 'gone', 'where it is, its parts are asked for');
 });
 
-test('words are told by language, with the languages of their app that have none', () => {
+test('words are shown by language, with the languages of their app that have none', () => {
   const strings = { words: { default: 'Sign out', bg: 'Отписване' } };
   const rom = check(
     [page({ ways: [{ label: [label('words'), label('none')] }] })],
