@@ -16,6 +16,7 @@ interface Options {
   count: number;
   from: number;
   record?: string;
+  again?: true;
   live?: true;
   only: string[];
   workers: number;
@@ -52,6 +53,7 @@ await new Command('mutants')
     '--record <file>',
     'add what was found to this file; what stands there as noticed is not tried again',
   )
+  .option('--again', 'only what has survived by the file of --record')
   .option('--live', 'try what the unit tests have not noticed on the live tests that load the file')
   .option('--only <folder...>', 'changes in these folders or files only', [])
   .option('--workers <n>', 'copies at once', number, availableParallelism())
@@ -70,9 +72,13 @@ async function tryAll(options: Options): Promise<number> {
     `seed ${options.seed}: ${chosen.length} changes, ${equivalents} more are known to change nothing`,
   );
 
-  const known = options.record === undefined ? [] : recorded(options.record, chosen);
-  const verdicts: Verdict[] = known.map(({ verdict }) => verdict);
-  const queue = chosen.slice(options.from - 1).filter((one) => known.every(({ mutant }) => mutant !== one));
+  const records = recorded(options.record, chosen);
+  const noticed = records.filter(({ noticedBy }) => noticedBy);
+  const verdicts: Verdict[] = [...noticed];
+  const open = options.again
+    ? records.filter((one) => !noticed.includes(one)).map(({ mutant }) => mutant)
+    : chosen.slice(options.from - 1);
+  const queue = open.filter((one) => noticed.every(({ mutant }) => mutant !== one));
   const checker = new TypeChecker(process.cwd());
   const loaders = loadersOf(files);
   const work = async () => {
@@ -96,15 +102,17 @@ async function tryAll(options: Options): Promise<number> {
   return conclude(verdicts, await unreliable(verdicts, options), options);
 }
 
-/** What earlier runs have found noticed. What has survived them may be noticed by now. */
-function recorded(path: string, chosen: readonly Mutant[]): { mutant: Mutant; verdict: Verdict }[] {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
-  const noticed = lines.map((line) => JSON.parse(line) as Verdict).filter(({ noticedBy }) => noticedBy);
+/** What earlier runs have found, of each change the last. What has survived them may be noticed by now. */
+function recorded(path: string | undefined, chosen: readonly Mutant[]): Verdict[] {
+  const text = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const lines = text.split('\n').filter(Boolean);
   const nameOf = ({ file, operator, line, instead }: Mutant) => [file, operator, line, instead].join('\n');
-  const found = new Map(noticed.map((verdict) => [nameOf(verdict.mutant), verdict]));
+  const found = new Map(
+    lines.map((line) => JSON.parse(line) as Verdict).map((verdict) => [nameOf(verdict.mutant), verdict]),
+  );
   return chosen.flatMap((mutant) => {
     const verdict = found.get(nameOf(mutant));
-    return verdict ? [{ mutant, verdict }] : [];
+    return verdict ? [{ ...verdict, mutant }] : [];
   });
 }
 
