@@ -49,8 +49,8 @@ const UNIT_TESTS: Ranked = [
 ];
 
 const LIVE_TESTS: Ranked = [
-  [LONGEST, 'src/cli/sign-out.live.test.ts'],
-  [LONG, 'src/cli/{recovery*,right-account,bulk,chaos}.live.test.ts'],
+  [LONGEST, 'src/cli/sign-out-broken-off.live.test.ts'],
+  [LONG, 'src/cli/{recovery*,right-account,bulk,chaos,sign-out}.live.test.ts'],
   [LONG, 'src/{flows/reset-*,ui/page,checks/*}.live.test.ts'],
   [USUAL, 'src/**/*.live.test.ts'],
 ];
