@@ -4,11 +4,10 @@ import { childEnvironment, type Settings } from '../config/config.ts';
 import { table } from '../config/settings.ts';
 import { CodeSourceError, UsageError } from '../errors.ts';
 import { fileFault } from '../words/file-fault.ts';
-import { CodeMatcher } from '../codes/matcher.ts';
 import type { Inbox, OnInboxEvent } from '../codes/inbox.ts';
 import { personSource, type Asker } from '../codes/person.ts';
 import type { SmsPhone } from '../codes/phone-sms.ts';
-import { mailReader } from '../codes/reading.ts';
+import type { MailReader } from '../codes/reading.ts';
 import type { Senders } from '../codes/senders.ts';
 import type { CodeSource } from '../codes/source.ts';
 import type { Store } from '../store/store.ts';
@@ -50,7 +49,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const { imapInbox } = await import('../codes/imap/imap.ts');
       const tokenCommand = line === undefined ? undefined : { line, env: childEnvironment() };
       const login = { url, password, token, tokenCommand, ...(imapCa && { ca: readCertificate(imapCa) }) };
-      return imapInbox({ ...login, folders, onEvent, read: mailReader(allowed ?? sendersOf(settings)) });
+      return imapInbox({ ...login, folders, onEvent, read: await mailsFrom(allowed ?? sendersOf(settings)) });
     },
   },
   smtp: {
@@ -62,7 +61,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       return smtpInbox({
         listen: given(listen, 'smtp', 'SMTP_LISTEN'),
         onEvent,
-        read: mailReader(allowed ?? sendersOf(settings)),
+        read: await mailsFrom(allowed ?? sendersOf(settings)),
       });
     },
   },
@@ -71,7 +70,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     isConfigured: ({ httpInboxUrl }) => httpInboxUrl !== undefined,
     make: async ({ settings, onEvent, allowed }) => {
       const { httpInboxUrl, httpInboxAuth: auth } = settings;
-      const read = mailReader(allowed ?? sendersOf(settings));
+      const read = await mailsFrom(allowed ?? sendersOf(settings));
       const { httpInbox } = await import('../codes/http-inbox.ts');
       return httpInbox({ url: given(httpInboxUrl, 'http-inbox', 'HTTP_INBOX_URL'), auth, onEvent, read });
     },
@@ -133,6 +132,12 @@ export function sendersOf({ codeSenders: mail, smsSenders: sms }: Settings): Sen
   return { mail, sms };
 }
 
+/** Loaded with the first mailbox: a run without codes reads no mail. */
+async function mailsFrom(allowed: Senders): Promise<MailReader> {
+  const { mailReader } = await import('../codes/reading.ts');
+  return mailReader(allowed);
+}
+
 /**
  * The source a flow reads its codes from. Throws UsageError for a name that is none, CodeSourceError for a
  * setting that is missing.
@@ -141,6 +146,7 @@ export async function openCodeSource(name: string, surroundings: Surroundings): 
   if (name === 'person') return personSource({ ask: surroundings.asker ?? NO_TERMINAL });
   const inbox = await openInbox(name, surroundings);
   const store = await surroundings.store();
+  const { CodeMatcher } = await import('../codes/matcher.ts');
   return new CodeMatcher(inbox, {
     clock: systemClock,
     allowed: sendersOf(surroundings.settings),
