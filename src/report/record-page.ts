@@ -1,7 +1,7 @@
 import { html, raw, type Content, type Html } from '../formats/html.ts';
 import { localTimeBeside } from '../words/local-time.ts';
 import { outcomeInWords } from '../reasons.ts';
-import { fact, moment, page as pageOf, seconds, upperFirst } from './page.ts';
+import { fact, moment, page as pageOf, upperFirst } from './page.ts';
 import type { PhoneRecord } from './record.ts';
 import { actOn, ENGLISH_SHEET, type SheetSay, type SheetWord } from './sheet-words.ts';
 
@@ -44,7 +44,7 @@ ${facts(words, 'order', [
 ${facts(words, 'run', [
   ['began', moment(record.startedAt)],
   ['ended', moment(record.endedAt)],
-  ['on-phone', seconds(record.durationMs)],
+  ['on-phone', seconds(record.durationMs, words)],
   ['operator-station', [record.operator, record.station].filter(Boolean).join(', ')],
   [
     'job',
@@ -70,6 +70,8 @@ ${record.signedBy && html`<p>${around(say('signed-with'), html`<code>${record.si
 </article></body>`;
   return pageOf(title, OWN_STYLE, body, { lang: words.lang, base });
 }
+
+const seconds = (ms: number, { say }: SheetSay) => say('seconds', { n: (ms / 1000).toFixed(1) });
 
 /** A text with something in its one place. */
 function around(text: string, inside: Html): Html {
@@ -261,7 +263,7 @@ function filmOf({ steps: all, startedAt }: PhoneRecord, words: SheetSay): Conten
     const picture = screenshot
       ? html`<img src="evidence/${screenshot}" alt="">`
       : html`<div class="blank"></div>`;
-    const after = seconds(Math.max(0, Date.parse(at) - began));
+    const after = seconds(Math.max(0, Date.parse(at) - began), words);
     const did = done.map(words.step);
     const some =
       did.length > STEPS

@@ -25,6 +25,7 @@ export const SHEET_WORDS = {
   'operator-station': 'Operator, station',
   job: 'Job',
   attempt: 'attempt {n}',
+  seconds: '{n} s',
   'not-known': 'not known',
   done: 'What was done',
   erasure: 'Not an erasure certificate',

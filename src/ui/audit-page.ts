@@ -66,10 +66,15 @@ function actWord(act: string, say: Say): string {
 // What says nothing to people.
 const LEFT_OUT = ['question', 'of', 'jobs', 'kind', 'x', 'y', 'toX', 'toY', 'ms'];
 
+// The store keeps no order: what it is about comes first.
+const FIRST = ['name', 'reference', 'job', 'batch', 'serial', 'phone'];
+const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 /** As `order RMA-4 · list lab 7`. */
 function aboutOf(about: AuditEntry['about'], references: AuditView['references'], say: Say): string {
   return Object.entries(about)
     .filter(([name, value]) => !LEFT_OUT.includes(name) && value !== '')
+    .sort(([one], [other]) => rank(one) - rank(other))
     .map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       const word = `about.${name}`;

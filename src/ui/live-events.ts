@@ -145,9 +145,15 @@ export class LiveEvents {
     response.write('retry: 1000\n\n');
     response.on('close', () => this.#streams.delete(stream));
     await this.#wake(false);
-    const from = Math.min(after, this.#newest);
-    const missed = await this.#missed(from);
-    stream.sent = Math.max(from, missed.at(-1)?.id ?? 0);
+    stream.sent = Math.min(after, this.#newest);
+    const missed: StoredEvent[] = [];
+    // What all others have been sent while this one was read for is read for as well: it is sent to them no more.
+    for (let isBehind = true; isBehind;) {
+      const some = await this.#missed(stream.sent);
+      missed.push(...some);
+      stream.sent = some.at(-1)?.id ?? stream.sent;
+      isBehind = some.length > 0 && stream.sent < this.#newest;
+    }
     // What it missed may be any of it: a page that comes back gets all tiles.
     const tiles = this.#tilesText(stream, { changed: [...this.#tiles.values()], all: true }, new Map());
     put(stream, missed.map(seenText).join('') + tiles);

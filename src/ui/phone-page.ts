@@ -147,7 +147,7 @@ function rows(pairs: readonly (readonly [string, Content])[]): Html {
 function orderOf({ job, tile, hasPassword }: PhoneView, viewer: Viewer): Html {
   const { say } = viewer;
   if (!job)
-    return html`<section class="card"><h2>${say('order')}</h2><p class="void">${say('do.order')}</p></section>`;
+    return html`<section class="card"><h2>${say('order')}</h2><p class="void">${say('do.order')}</p>${may(viewer) && html`<a class="btn" href="${`/lists?add=1&serial=${encodeURIComponent(tile.phone.serial)}`}">${icon('order')}${say('add-order')}</a>`}</section>`;
   const { order } = job;
   const uncover =
     may(viewer) && html` <button class="link" type="button" id="uncover">${say('show')}</button>`;

@@ -69,10 +69,11 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents, screens: L
         if (!UUID.test(id)) return reply.code(404).send({});
         const answer = textIn(request.body, 'answer', 200);
         const by = `${viewer.operator?.name ?? ''} (${station})`;
-        const job = (await openQuestions(store.pool)).find((one) => one.id === id)?.job;
+        const { job = '', serial = '' } =
+          (await openQuestions(store.pool)).find((one) => one.id === id) ?? {};
         const became = await answerQuestion(store, id, answer, by);
-        if (became.kind === 'taken')
-          await note(viewer, answer === '' ? 'set-aside' : 'answer', { question: id, ...(job && { job }) });
+        const about = { question: id, ...(job && { job }), ...(serial && { serial }) };
+        if (became.kind === 'taken') await note(viewer, answer === '' ? 'set-aside' : 'answer', about);
         return reply.send(became);
       },
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { zipSync } from 'fflate';
+import { EventReader } from '../live/event-stream.ts';
 import { LivePage } from '../live/page.ts';
 import { Secret } from '../secret.ts';
 import { readAudit } from '../store/audit.ts';
@@ -142,6 +143,62 @@ describe('who may do what on the page of a station', () => {
     const labels = new Set([...text.matchAll(/^mi_unbind_\w+\{(\w+)=/gm)].map(([, name]) => name));
     assert.deepEqual([...labels].sort(), ['act', 'kind', 'outcome', 'part', 'source', 'state']);
     assert.doesNotMatch(text, /"d1"|R-1|6230001535|Sofia/);
+  });
+
+  it('gives five pages all that 32 phones do, in order and once, also the one that was away meanwhile', async () => {
+    const serials = Array.from({ length: 32 }, (_, at) => `many-${at}`);
+    const readers = Array.from({ length: 5 }, () => new EventReader(`${live.url}/events`));
+    await Promise.all(readers.map((one) => one.open()));
+    const [first, , , , away] = readers;
+    assert.ok(first && away);
+    const before = first.heard.length;
+    const round = (nth: number) =>
+      Promise.all(
+        serials.map((serial) => live.see({ serial, model: `M${nth}` }, [{ kind: 'step', body: { nth } }])),
+      );
+    await round(1);
+    // In the middle of what happens: it is away for some of it, and comes back while more happens.
+    const second = round(2);
+    await away.until(before + 40);
+    away.close();
+    await second;
+    await round(3);
+    await Promise.all([away.open(), round(4)]);
+    await Promise.all(readers.map((one) => one.until(before + 4 * 32)));
+    const { rows } = await live.store.pool.query<{ id: string }>(
+      'select id from mi_unbind.event order by id',
+    );
+    for (const { heard } of readers)
+      assert.deepEqual(
+        heard.map(({ id }) => id),
+        rows.map(({ id }) => Number(id)),
+      );
+    for (const serial of serials)
+      assert.deepEqual(
+        away.heard.filter((one) => one.serial === serial).map(({ body }) => body.nth),
+        [1, 2, 3, 4],
+        serial,
+      );
+    for (const one of readers) one.close();
+    await live.store.pool.query("delete from mi_unbind.phone where serial like 'many-%'");
+  });
+
+  it('finds what was scanned: a phone by serial, either IMEI or reference, in any case of its letters', async () => {
+    await live.see({ serial: 'Scan-1', imei: '867320078705104', imei2: '867320078705112' });
+    await live.order('Scan-1', 'RMA-77');
+    const found = async (what: string, more = '') => {
+      const headers = { accept: 'application/json' };
+      const answer = await fetch(`${live.url}/scan?what=${encodeURIComponent(what)}${more}`, { headers });
+      return (await answer.json()) as { to?: string; text?: string; link?: { href: string } };
+    };
+    const page = `/phones/${encodeURIComponent(LivePage.STATION)}/Scan-1`;
+    for (const what of ['Scan-1', 'SCAN-1', '867320078705104', '867320078705112', ' rma-77 '])
+      assert.deepEqual(await found(what), { to: page }, what);
+    const unknown = await found('867320078705199', '&lang=bg');
+    assert.match(unknown.text ?? '', /867320078705199.*\p{Script=Cyrillic}/u);
+    assert.equal(unknown.link?.href, '/lists?add=1&reference=867320078705199');
+    assert.equal((await found('')).to, undefined, 'nothing is no phone');
+    await live.store.pool.query("delete from mi_unbind.phone where serial = 'Scan-1'");
   });
 
   it('changes nothing for a page of another site, nor under a name that was pointed at this computer', async () => {

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'webdriverio';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { openHostBrowser, type WebSession } from '../host/browser.ts';
+import { adbServerPids, databasePids, whileFrozen } from '../live/frozen.ts';
 import { LiveRig } from '../live/rig.ts';
 import type { LiveProgram } from '../live/program.ts';
 import { waitUntil } from '../live/wait.ts';
@@ -197,6 +198,43 @@ describe('a station with its page', { skip: webMissing }, () => {
     assert.match(await asks<string>(other, `return document.querySelector('.label').innerText`), /R-5/);
   });
 
+  it('plays a run back: each picture at its time, by the scrubber, by a picture and by itself', async () => {
+    const done = rig.serials.at(-1) ?? '';
+    await wall.url(pageOf(done));
+    const shots = await asks<{ ms: string; src: string; text: string }[]>(
+      wall,
+      `return [...document.querySelectorAll('.shot')].map(({ dataset, textContent }) => ({ ...dataset, text: textContent }))`,
+    );
+    assert.ok(shots.length > 2, 'a run has several pictures');
+    const times = shots.map(({ ms }) => Number(ms));
+    assert.deepEqual(
+      times,
+      times.toSorted((one, next) => one - next),
+    );
+    for (const { ms, src, text } of shots) {
+      assert.equal(text, `${(Number(ms) / 1000).toFixed(1)} s`);
+      assert.equal((await fetch(new URL(src, url))).headers.get('content-type'), 'image/png', src);
+    }
+    const shown = () =>
+      asks<unknown[]>(
+        wall,
+        `const at = [...document.querySelectorAll('.shot')].findIndex((one) => one.ariaCurrent === 'true');
+         const { src } = document.getElementById('screen');
+         return [at, src.slice(new URL(src).origin.length), document.getElementById('scrub').ariaValueText]`,
+      );
+    const last = shots.length - 1;
+    const at = (nth: number) => [nth, shots[nth]?.src, shots[nth]?.text];
+    await asks(wall, `scrub.value = 1; scrub.dispatchEvent(new Event('input'))`);
+    assert.deepEqual(await shown(), at(1));
+    await asks(wall, `document.querySelectorAll('.shot')[${last - 1}].click()`);
+    assert.deepEqual(await shown(), at(last - 1));
+    await asks(wall, `play.click()`);
+    await until(wall, 'the last picture', `return scrub.value === '${last}' && play.ariaPressed === 'false'`);
+    assert.deepEqual(await shown(), at(last));
+    await asks(wall, `play.click()`);
+    assert.equal(await asks(wall, `play.click(); return play.ariaPressed`), 'false', 'it stops where it is');
+  });
+
   it('fits a telephone of 360 px: nothing scrolls sideways, and a finger hits each control', async () => {
     const [, , , , , done = ''] = rig.serials;
     await emulate(other, 360, 780);
@@ -214,6 +252,26 @@ describe('a station with its page', { skip: webMissing }, () => {
     }
     const fits = { width: 360, wide: 0, small: [] };
     assert.deepEqual(small, Object.fromEntries(Object.keys(small).map((path) => [path, fits])));
+  });
+
+  it('says at /healthz while its database or the adb server stands still, without what to others, and is well after', async () => {
+    const asked = async (headers: Record<string, string> = {}) => {
+      const response = await fetch(`${url}healthz`, { headers });
+      return `${response.status} ${await response.text()}`;
+    };
+    const parts = {
+      database: await databasePids(store, join(rig.folder, 'data')),
+      adb: adbServerPids(),
+    };
+    for (const [part, pids] of Object.entries(parts)) {
+      assert.ok(pids.length > 0, `${part} is found`);
+      await waitUntil(wall, `health before ${part} is away`, async () => (await asked()) === '200 ok\n');
+      await whileFrozen(pids, async () => {
+        const both = [asked(), asked({ 'x-forwarded-for': '1.2.3.4' })];
+        assert.deepEqual(await Promise.all(both), [`503 not well: ${part}\n`, '503 not well\n']);
+      });
+      await waitUntil(wall, `health once ${part} is back`, async () => (await asked()) === '200 ok\n');
+    }
   });
 });
 

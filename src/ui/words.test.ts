@@ -78,7 +78,7 @@ test('every reason and outcome has words in every language', () => {
 
 test('a reason says what happened and what to do, in the language that was asked for', () => {
   assert.deepEqual(shortReason({ outcome: 'refused', reason: 'network' }, 'ru'), {
-    ...{ what: 'Нет сети', todo: 'Подключите к Wi-Fi' },
+    ...{ what: 'Нет сети', todo: 'Подключите к Wi‑Fi' },
   });
   assert.match(fullReason({ reason: 'network' }, 'bg').todo, /Wi-Fi/);
   assert.match(

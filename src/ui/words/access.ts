@@ -10,9 +10,9 @@ export const access = {
   settings: ['Settings', 'Настройки', '设置', 'Настройки'],
   scan: [
     'Scan serial, IMEI or reference',
-    'Сканирайте сериен №, IMEI или №',
+    'Сканирайте № или IMEI',
     '扫描序列号、IMEI 或编号',
-    'Сканируйте серийный №, IMEI или №',
+    'Сканируйте № или IMEI',
   ],
   station: ['Station', 'Станция', '工位', 'Станция'],
   'all-stations': ['All stations', 'Всички станции', '全部工位', 'Все станции'],

@@ -10,9 +10,9 @@ export const lists = {
   ],
   'drop-text': [
     'CSV, JSON or XLSX, up to 5 MB and 20,000 rows. Nothing starts by dropping.',
-    'CSV, JSON или XLSX, до 5 MB и 20 000 реда. Пускането не започва нищо.',
+    'CSV, JSON или XLSX, до 5 MB и 20 000 реда. Пускането не започва нищо.',
     'CSV、JSON 或 XLSX，最大 5 MB、20,000 行。拖入不会开始任何任务。',
-    'CSV, JSON или XLSX, до 5 МБ и 20 000 строк. Само по себе ничего не начнётся.',
+    'CSV, JSON или XLSX, до 5 МБ и 20 000 строк. Само по себе ничего не начнётся.',
   ],
   'drop-again': [
     'Corrected the file? Drop it anywhere on this page. Orders that are already here are not added twice.',
@@ -100,9 +100,9 @@ export const lists = {
   add: ['Add', 'Добави', '添加', 'Добавить'],
   'too-large': [
     'The file is too large: 5 MB and 20,000 rows are the most.',
-    'Файлът е твърде голям: най-много 5 MB и 20 000 реда.',
+    'Файлът е твърде голям: най-много 5 MB и 20 000 реда.',
     '文件过大：最多 5 MB 和 20,000 行。',
-    'Файл слишком велик: не более 5 МБ и 20 000 строк.',
+    'Файл слишком велик: не более 5 МБ и 20 000 строк.',
   ],
   'list-gone': [
     'This list is no longer here. Drop the file again.',

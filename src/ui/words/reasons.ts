@@ -45,10 +45,10 @@ export const REASON_WORDS: Readonly<Record<string, ShortReason>> = {
   network: {
     what: ['No network', 'Няма мрежа', '没有网络', 'Нет сети'],
     todo: [
-      'Connect the phone to Wi-Fi',
-      'Свържете телефона с Wi-Fi',
-      '将手机连接 Wi-Fi',
-      'Подключите к Wi-Fi',
+      'Connect the phone to Wi‑Fi',
+      'Свържете телефона с Wi‑Fi',
+      '将手机连接 Wi‑Fi',
+      'Подключите к Wi‑Fi',
     ],
     full: [
       'телефонът не достига сървърите на Xiaomi → свържете го с Wi-Fi и пуснете пак',

@@ -27,6 +27,7 @@ export const SHEET_IN: Readonly<Record<SheetWord, Others>> = {
   'operator-station': ['Оператор, станция', '操作员、工位', 'Оператор, станция'],
   job: ['Задача', '任务', 'Задание'],
   attempt: ['опит {n}', '第 {n} 次', 'попытка {n}'],
+  seconds: ['{n} с', '{n} 秒', '{n} с'],
   'not-known': ['не е известно', '未知', 'неизвестно'],
   done: ['Какво е направено', '已执行的操作', 'Что сделано'],
   erasure: [
