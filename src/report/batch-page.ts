@@ -1,55 +1,76 @@
 import { html, type Content, type Html } from '../formats/html.ts';
-import { outcomeInWords } from '../reasons.ts';
-import { endOf, toneOf, whyOf, type Batch, type BatchRow } from './batch.ts';
-import { moment, page, seconds, upperFirst } from './page.ts';
+import { toneOf, type Batch, type BatchRow } from './batch.ts';
+import { ENGLISH_BATCH, type BatchSay, type BatchWord } from './batch-words.ts';
+import { moment, page, upperFirst } from './page.ts';
 
 /** A batch on paper or screen: the totals, then what a person has to see to, then every phone. */
-export function renderBatch(batch: Batch): string {
+export function renderBatch(batch: Batch, words: BatchSay = ENGLISH_BATCH): string {
+  const { say } = words;
   const { name, at, head, rows, medianMs, slowest } = batch;
   const done = rows.filter((row) => toneOf(row) === 'good');
   const open = rows.filter((row) => toneOf(row) !== 'good');
   const tone = open.some((row) => toneOf(row) === 'bad') ? 'bad' : open.length > 0 ? 'fair' : 'good';
   const facts: [string, string][] = [
-    ['Phones', String(rows.length)],
+    [say('phones'), String(rows.length)],
     ...batch.outcomes.map(({ outcome, phones }): [string, string] => [
-      upperFirst(outcome === 'waiting' ? 'not begun' : outcomeInWords(outcome)[0]),
+      upperFirst(outcome === 'waiting' ? say('not-begun') : words.outcome(outcome)),
       String(phones),
     ]),
-    ...(medianMs > 0 ? ([['Time, median', seconds(medianMs)]] as [string, string][]) : []),
+    ...(medianMs > 0 ? ([[say('median'), seconds(medianMs, words)]] as [string, string][]) : []),
     ...(slowest
-      ? ([['Slowest', `${seconds(slowest.durationMs)}, ${slowest.serial}`]] as [string, string][])
+      ? ([[say('slowest'), `${seconds(slowest.durationMs, words)}, ${slowest.serial}`]] as [string, string][])
       : []),
   ];
-  const verdict = `${done.length} of ${rows.length} done`;
+  const verdict = say('verdict', { n: done.length, all: rows.length });
   const body = html`<body>
 <header class="${tone}"><p class="soft">${name}</p><h1>${verdict}</h1>
 <div class="bar">${rows.map((row) => html`<i class="${toneOf(row)}"></i>`)}</div>
 <dl>${facts.map(([what, value]) => html`<div><dt>${what}</dt><dd>${value}</dd></div>`)}</dl></header>
 <main>
-${open.length > 0 && [html`<h2>To be seen to</h2>`, table(OPEN, open.map(openRow))]}
-${batch.drift.length > 0 && [html`<h2>Pages that differ from what was expected</h2>`, driftTable(batch)]}
-${done.length > 0 && [html`<h2>Done</h2>`, table(DONE, done.map(doneRow))]}
+${
+  open.length > 0 && [
+    html`<h2>${say('open')}</h2>`,
+    table(
+      OPEN,
+      open.map((row) => openRow(row, words)),
+      words,
+    ),
+  ]
+}
+${batch.drift.length > 0 && [html`<h2>${say('drift')}</h2>`, driftTable(batch, words)]}
+${
+  done.length > 0 && [
+    html`<h2>${say('done')}</h2>`,
+    table(
+      DONE,
+      done.map((row) => doneRow(row, words)),
+      words,
+    ),
+  ]
+}
 </main>
-<footer>${moment(at)} · a sign-out is no data sanitisation · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${headOf(head)}</footer>
+<footer>${moment(at)} · ${say('no-erasure')} · <a href="batch.csv">CSV</a> · <a href="batch.json">JSON</a> · <a href="batch.xml">JUnit</a>${headOf(head, words)}</footer>
 </body>`;
-  return page(`${name} · ${verdict}`, OWN_STYLE, body);
+  return page(`${name} · ${verdict}`, OWN_STYLE, body, { lang: words.lang });
 }
 
-const OPEN = ['Phone', 'Reference', 'Outcome', 'Why, and what to do'];
-const DONE = ['Phone', 'Reference', 'Outcome', 'Model', 'Release', 'Ended', 'Took'];
+const seconds = (ms: number, { say }: BatchSay) => say('seconds', { n: (ms / 1000).toFixed(1) });
+
+const OPEN: readonly BatchWord[] = ['phone', 'reference', 'outcome', 'why'];
+const DONE: readonly BatchWord[] = ['phone', 'reference', 'outcome', 'model', 'release', 'ended', 'took'];
 
 /** The newest record, to be noted where those who can change the records cannot change it. */
-function headOf({ seq, sha256, key, signature }: Batch['head']): Content {
+function headOf({ seq, sha256, key, signature }: Batch['head'], { say }: BatchSay): Content {
   if (seq === 0) return '';
-  const signed = signature && html`<br>Signed with key <code>${key}</code>: <code>${signature}</code>`;
-  return html`<br>Newest record: ${seq}, SHA-256 <code>${sha256}</code>${signed}`;
+  const signed = signature && html`<br>${say('signed-with')} <code>${key}</code>: <code>${signature}</code>`;
+  return html`<br>${say('newest', { n: seq })} <code>${sha256}</code>${signed}`;
 }
 
 type Cell = { shown: Content; class?: string };
 const text = (shown: string): Cell => ({ shown });
 
-function table(headings: readonly string[], rows: readonly Cell[][]): Html {
-  const head = headings.map((heading) => html`<th>${heading}</th>`);
+function table(headings: readonly BatchWord[], rows: readonly Cell[][], { say }: BatchSay): Html {
+  const head = headings.map((heading) => html`<th>${say(heading)}</th>`);
   const cellOf = (cell: Cell) => html`<td dir="auto" class="${cell.class}">${cell.shown}</td>`;
   const body = rows.map(
     (cells) =>
@@ -65,29 +86,30 @@ function phoneCell({ serial, imei, record }: BatchRow): Cell {
   return { shown: [linked, serial && imei && html`<small>${imei}</small>`], class: 'phone' };
 }
 
-function outcomeCell(row: BatchRow): Cell {
-  return { shown: upperFirst(endOf(row)), class: `verdict ${toneOf(row)}` };
+function outcomeCell(row: BatchRow, words: BatchSay): Cell {
+  return { shown: upperFirst(words.end(row)), class: `verdict ${toneOf(row)}` };
 }
 
 /** What a person still has to do on the phone. */
-const leftOf = ({ checklist }: BatchRow): Content =>
-  checklist !== '' && html`<small class="left">Still to do: ${checklist}</small>`;
+const leftOf = (row: BatchRow, words: BatchSay): Content =>
+  row.checklist !== '' &&
+  html`<small class="left">${words.say('left', { what: words.checklist(row) })}</small>`;
 
-function openRow(row: BatchRow): Cell[] {
-  const why = { shown: [upperFirst(whyOf(row)), leftOf(row)] };
-  return [phoneCell(row), text(row.reference), outcomeCell(row), why];
+function openRow(row: BatchRow, words: BatchSay): Cell[] {
+  const why = { shown: [upperFirst(words.why(row)), leftOf(row, words)] };
+  return [phoneCell(row), text(row.reference), outcomeCell(row, words), why];
 }
 
-function doneRow(row: BatchRow): Cell[] {
+function doneRow(row: BatchRow, words: BatchSay): Cell[] {
   const { reference, model, release, region, endedAt, durationMs } = row;
   const on = text([release, region].filter(Boolean).join(' · '));
-  const times = [moment(endedAt), seconds(durationMs)].map((shown) => ({ shown, class: 'number' }));
-  const end = outcomeCell(row);
-  const outcome = { ...end, shown: [end.shown, leftOf(row)] };
+  const times = [moment(endedAt), seconds(durationMs, words)].map((shown) => ({ shown, class: 'number' }));
+  const end = outcomeCell(row, words);
+  const outcome = { ...end, shown: [end.shown, leftOf(row, words)] };
   return [phoneCell(row), text(reference), outcome, text(model), on, ...times];
 }
 
-function driftTable({ drift }: Batch): Html {
+function driftTable({ drift }: Batch, words: BatchSay): Html {
   const rows = drift.map(({ page: where, locator, wanted, found, release, phones, advice }): Cell[] => [
     { shown: phones, class: 'number' },
     { shown: release, class: 'phone' },
@@ -95,7 +117,7 @@ function driftTable({ drift }: Batch): Html {
     { shown: html`<small>not ${wanted}</small>but ${found}` },
     text(advice),
   ]);
-  return table(['Phones', 'Release', 'Page, thing', 'Found by', 'Advice'], rows);
+  return table(['phones', 'release', 'thing', 'found-by', 'advice'], rows, words);
 }
 
 const OWN_STYLE = `

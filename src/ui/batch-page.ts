@@ -7,7 +7,7 @@ import { icon } from './icons.ts';
 import { pageOf, type PageParts, type Viewer } from './layout.ts';
 import { JOB_STATES, lookOf } from './lists-page.ts';
 import { outcomeWord, shortReason } from './reason-words.ts';
-import { factName } from './run-words.ts';
+import { checklistNames } from './run-words.ts';
 import type { TileState } from './tile.ts';
 
 export interface BatchView {
@@ -108,7 +108,7 @@ function filterOf({ name, rows }: Batch, filter: BatchView['filter'], { say, lan
   const states = JOB_STATES.filter((state) => countOf(rows, [state]) > 0 || state === filter.state);
   const outcomes = [...new Set(rows.filter(({ endedAt }) => endedAt !== '').map(({ outcome }) => outcome))];
   const file = (kind: string, words: string) =>
-    html`<a class="btn" href="/batch/${kind}?name=${name}">${words}</a>`;
+    html`<a class="btn" href="/batch/${kind}?name=${name}&lang=${language}">${words}</a>`;
   return html`<form class="flt" id="filter" method="get" action="/batch"><input type="hidden" name="name" value="${name}"><h2>${say('orders')}</h2><label><span class="vh">${say('state')}</span><select name="state">${[option('', say('all-states'), filter.state), ...states.map((state) => option(state, say(`job.${state}`), filter.state))]}</select></label><label><span class="vh">${say('outcome')}</span><select name="outcome">${[option('', say('all-outcomes'), filter.outcome), ...outcomes.map((one) => option(one, outcomeWord(one, language), filter.outcome))]}</select></label><noscript><button class="btn">${say('search')}</button></noscript><span class="grow"></span><span class="soft">${say('export')}</span>${file('csv', 'CSV')}${file('json', 'JSON')}${file('xml', 'JUnit')}${file('pdf', 'PDF')}</form>`;
 }
 
@@ -124,12 +124,7 @@ function tableOf(rows: readonly BatchRow[], viewer: Viewer): Content {
     const why = row.endedAt !== '' && row.reason !== '' ? shortReason(row, language).todo : '';
     return html`<tr><td class="ref">${named}</td><td class="sr">${printable(row.serial || row.imei)}</td><td class="md" dir="auto">${printable([row.model, row.release].filter(Boolean).join(' · '))}</td><td class="st2"><span class="s ${look}">${icon(look)}${say(`job.${row.state}`)}</span></td><td class="oc">${endOf(row, viewer)}${row.state !== 'done' && why !== '' && html`<span class="soft under">${why}</span>`}${
       row.checklist !== '' &&
-      html`<span class="soft under">${say('checklist')}: ${printable(
-        row.checklist
-          .split('; ')
-          .map((name) => factName(name, language))
-          .join(', '),
-      )}</span>`
+      html`<span class="soft under">${say('checklist')}: ${printable(checklistNames(row.checklist, language))}</span>`
     }</td><td class="en num">${row.endedAt && localTime(row.endedAt).slice(5, 16)}</td><td class="tk num">${row.durationMs > 0 && say('unit.s', { n: Math.round(row.durationMs / 1000) })}</td></tr>`;
   });
   return html`<table class="rt"><thead><tr><th>${say('reference')}</th><th class="sr">${say('phone')}</th><th class="md">${say('model')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th class="en num">${say('ended')}</th><th class="tk num">${say('took')}</th></tr></thead><tbody>${lines}</tbody></table>`;

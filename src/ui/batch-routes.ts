@@ -14,6 +14,7 @@ import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
 import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { batchIn } from './run-words.ts';
 import { stationsFor } from './wall-routes.ts';
 
 // More than any list has.
@@ -34,7 +35,7 @@ export function batchRoutes(options: ServedOptions, live: LiveEvents): PageRoute
       method: 'GET',
       url: '/batch/:kind',
       needs: 'look',
-      async handle(request, reply) {
+      async handle(request, reply, viewer) {
         const kind = textIn(request.params, 'kind', 10);
         const one = EXPORTS[kind];
         const batch = one || kind === 'pdf' ? await batchNamed(request) : undefined;
@@ -44,7 +45,7 @@ export function batchRoutes(options: ServedOptions, live: LiveEvents): PageRoute
           .header('content-disposition', `attachment; filename="${file}"`)
           .header('cache-control', 'no-store');
         if (one) return reply.type(one.type).send(one.write(batch));
-        return reply.type('application/pdf').send(await pdfOf(batch));
+        return reply.type('application/pdf').send(await pdfOf(batch, viewer));
       },
     },
   ];
@@ -72,10 +73,10 @@ export function batchRoutes(options: ServedOptions, live: LiveEvents): PageRoute
   }
 
   /** Printed in a folder of its own: of many requests at once each gets its own. */
-  async function pdfOf(batch: Batch): Promise<Buffer> {
+  async function pdfOf(batch: Batch, { language }: Viewer): Promise<Buffer> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-batch-'));
     try {
-      writePrivate(join(folder, 'batch.html'), renderBatch(batch));
+      writePrivate(join(folder, 'batch.html'), renderBatch(batch, batchIn(language)));
       return readFileSync(await printPdf(join(folder, 'batch.html'), options));
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -7,12 +7,15 @@ import type { Fact, RunEvent } from '../events.ts';
 import type { ListFinding } from '../jobs/list/findings.ts';
 import { SAYINGS, type SayingCode } from '../jobs/list/sayings.ts';
 import { pageSamples } from '../live/page-samples.ts';
+import type { Job } from '../jobs/job.ts';
+import { renderBatch } from '../report/batch-page.ts';
+import { batchOf, rowOfJob } from '../report/batch.ts';
 import { renderRecord } from '../report/record-page.ts';
 import type { PhoneRecord } from '../report/record.ts';
 import { SHEET_WORDS } from '../report/sheet-words.ts';
 import { checklist } from '../runs/owner/checklist.ts';
 import { ERROR_WORDS, REASON_WORDS } from './words/reasons.ts';
-import { factName, factValue, pageInWords, sheetIn, stepInWords, taskInWords } from './run-words.ts';
+import { batchIn, factName, factValue, pageInWords, sheetIn, stepInWords, taskInWords } from './run-words.ts';
 import { LANGUAGES, WORDS, type Language } from './words/language.ts';
 import { SETTING_HELP } from './words/setting-help.ts';
 
@@ -268,6 +271,26 @@ test('the sheet of a record is in the language of the page, however it ended', (
       assert.match(sheet, new RegExp(`<html lang="${language}">`));
       assert.deepEqual(latinWords(sheet, allowed), [], `${language} ${JSON.stringify(end)}`);
     }
+});
+
+test('a list on paper is in the language of the page', () => {
+  const { of } = sampled('one list') as unknown as { of: { job: Job } };
+  const done = {
+    ...of.job,
+    state: 'done',
+    end: { ...of.job.end, outcome: 'signed-out', reason: '', message: '' },
+  };
+  const waiting = { ...of.job, state: 'waiting', end: undefined };
+  const rows = [of.job, done as Job, waiting as unknown as Job].map((job) => rowOfJob(job, '/none'));
+  const [open] = rows;
+  assert.ok(open);
+  const all = [{ ...open, checklist: 'SIM; Screen lock' }, ...rows];
+  const head = { seq: 7, sha256: 'ab', key: 'ab', signature: 'ab' };
+  for (const language of OTHERS) {
+    const page = renderBatch(batchOf('7', at, head, all), batchIn(language));
+    assert.deepEqual(latinWords(page, ['global']), [], language);
+    assert.doesNotMatch(page.replace(/<style>[^]*<\/style>/, ''), /\{\w+\}/, 'every place has its value');
+  }
 });
 
 test("a phone's page says its steps, its checklist and its error in the language of the page", () => {

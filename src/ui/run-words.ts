@@ -1,11 +1,12 @@
 import type { Fact } from '../events.ts';
 import { dataWord } from '../reasons.ts';
+import { ENGLISH_BATCH, type BatchSay } from '../report/batch-words.ts';
 import { ENGLISH_SHEET, inPlace, type SheetSay } from '../report/sheet-words.ts';
 import { fullReason, outcomeWord } from './reason-words.ts';
 import { FACT_NAMES, FACT_TASKS, FACT_VALUES } from './words/facts.ts';
-import { LANGUAGES, type Language } from './words/language.ts';
+import { LANGUAGES, sayIn, type Language } from './words/language.ts';
 import { PAGE_NAMES, STEP_WORDS } from './words/run.ts';
-import { DATA_IN, SHEET_IN } from './words/sheet.ts';
+import { BATCH_IN, DATA_IN, SHEET_IN } from './words/sheet.ts';
 
 /** Runs and records speak English; these say it in the language of the page. What has no words stays as it is. */
 
@@ -84,3 +85,28 @@ export function sheetIn(language: Language): SheetSay {
     pageName: (name) => pageInWords(name, language),
   };
 }
+
+/** Says the page of a list on paper in a language of the page. */
+export function batchIn(language: Language): BatchSay {
+  if (language === 'en') return ENGLISH_BATCH;
+  const say: BatchSay['say'] = (word, values) => inPlace(own(BATCH_IN[word], language, ''), values);
+  return {
+    ...{ lang: language, say },
+    outcome: (outcome) => outcomeWord(outcome, language),
+    end: ({ outcome, state }) =>
+      state === outcome ? sayIn(language)(`job.${state}`) : outcomeWord(outcome, language),
+    why(row) {
+      const { what, todo } =
+        row.reason === '' && row.message === '' ? { what: '', todo: '' } : fullReason(row, language);
+      return [what, todo].filter(Boolean).join(' → ');
+    },
+    checklist: (row) => checklistNames(row.checklist, language),
+  };
+}
+
+/** The same of a list that stands as `Screen lock; SIM`. */
+export const checklistNames = (checklist: string, language: Language): string =>
+  checklist
+    .split('; ')
+    .map((name) => factName(name, language))
+    .join(', ');
