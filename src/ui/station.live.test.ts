@@ -268,7 +268,10 @@ describe('a station with its page', { skip: webMissing }, () => {
       await waitUntil(wall, `health before ${part} is away`, async () => (await asked()) === '200 ok\n');
       await whileFrozen(pids, async () => {
         const both = [asked(), asked({ 'x-forwarded-for': '1.2.3.4' })];
-        assert.deepEqual(await Promise.all(both), [`503 not well: ${part}\n`, '503 not well\n']);
+        const [own = '', others] = await Promise.all(both);
+        // On a busy computer another part may answer too late as well.
+        assert.match(own, new RegExp(`^503 not well: .*\\b${part}\\b`));
+        assert.equal(others, '503 not well\n', 'others learn no more');
       });
       await waitUntil(wall, `health once ${part} is back`, async () => (await asked()) === '200 ok\n');
     }
