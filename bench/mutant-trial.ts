@@ -59,7 +59,10 @@ export class Copy {
     for (const kind of live ? (['unit', 'live'] as const) : (['unit'] as const)) {
       for await (const files of this.#batches(mutant, tests[kind](mutant.file), kind, limitMs)) {
         tried += files.length;
-        const end = await this.#changed(mutant, () => this.#run(files, limitMs));
+        const run = () => this.#changed(mutant, () => this.#run(files, limitMs));
+        let end = await run();
+        // Of tests that are far from it one may have failed for another reason.
+        if (end === 'failed' && files.length > 1) end = await run();
         if (end === 'passed') continue;
         return { mutant, tried, noticedBy: { kind, files, ...(end === 'late' && { late: true }) } };
       }
