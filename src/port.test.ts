@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { freePort } from './port.ts';
+import { freePort, releasePort } from './port.ts';
 
 test('a port that is wanted is given while nothing listens on it', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -33,4 +35,17 @@ test('no port is given twice before its program listens, not to another process 
   });
   const ports = (await Promise.all(begun)).flat();
   assert.equal(new Set(ports).size, 6, ports.join(' '));
+});
+
+test('a port that its program has taken is held no longer, so that none are held for each session', async (t) => {
+  const port = await freePort();
+  const twin = async () => {
+    const socket = createSocket('udp4').bind({ port, address: '127.0.0.1', exclusive: true });
+    t.after(() => socket.close());
+    await once(socket, 'listening');
+  };
+  await assert.rejects(twin(), { code: 'EADDRINUSE' });
+  releasePort(port);
+  releasePort(port);
+  await twin();
 });

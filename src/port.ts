@@ -1,4 +1,4 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 // Below those a system gives to outgoing connections (32768 and up on Linux, 49152 elsewhere): one could take
@@ -8,10 +8,11 @@ const HIGHEST = 32_000;
 const TRIES = 20;
 /** The slowest program that was seen listened after 6 s, and a busy computer takes many times that; ms. */
 const KEPT = 120_000;
+const twins = new Map<number, { twin: Socket; timer: NodeJS.Timeout }>();
 
 /**
- * A port of loopback on which nothing listens: `wanted`, or any when it is 0. For two minutes no other process
- * of mi-unbind gets the same one. Rejects when the wanted one is taken.
+ * A port of loopback on which nothing listens: `wanted`, or any when it is 0. For two minutes, or until it is
+ * released, no other process of mi-unbind gets the same one. Rejects when the wanted one is taken.
  */
 export async function freePort(wanted = 0): Promise<number> {
   if (wanted !== 0) return probed(wanted);
@@ -48,7 +49,16 @@ async function reserved(port: number): Promise<boolean> {
   const isMine = await promise;
   if (isMine) {
     twin.unref();
-    setTimeout(() => twin.close(), KEPT).unref();
+    const timer = setTimeout(() => releasePort(port), KEPT).unref();
+    twins.set(port, { twin, timer });
   }
   return isMine;
+}
+
+/** What a port was asked for listens on it by now, or needs it no more: one for each session adds up. */
+export function releasePort(port: number): void {
+  const { twin, timer } = twins.get(port) ?? {};
+  clearTimeout(timer);
+  twin?.close();
+  twins.delete(port);
 }

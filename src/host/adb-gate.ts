@@ -104,7 +104,12 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   /** Nothing is read meanwhile. */
   function ifOurs(client: Socket, serial: string, otherwise: () => void, then: () => void): void {
     client.pause();
-    void isOurs(serial).then((ours) => (ours ? (then(), client.resume()) : otherwise()));
+    void isOurs(serial).then((ours) => {
+      if (ours) then();
+      else otherwise();
+      // Else its end would not be heard.
+      client.resume();
+    });
   }
 
   async function isOurs(serial: string): Promise<boolean> {

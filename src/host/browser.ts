@@ -10,7 +10,7 @@ import type { AppiumServer } from './appium.ts';
 import { HostToolError } from '../errors.ts';
 import { CHROMIUMS, programOn } from './tools.ts';
 import { ownProgram } from '../own-files.ts';
-import { freePort } from '../port.ts';
+import { freePort, releasePort } from '../port.ts';
 import { privateLog } from '../private-files.ts';
 import { capabilities, closeSession, sessionFault, SPARING } from './session.ts';
 import { isRoot } from '../user.ts';
@@ -128,6 +128,7 @@ export async function openPhoneBrowser({
   chromedriver,
   log,
 }: PhoneBrowserOptions): Promise<WebSession> {
+  const port = await freePort();
   const session = remote({
     hostname: '127.0.0.1',
     port: appium.port,
@@ -136,16 +137,18 @@ export async function openPhoneBrowser({
     ...(log ? { outputDir: privateLog(log.folder) } : {}),
     ...SPARING,
     capabilities: {
-      ...capabilities({ serial, appium, prepared }, await freePort()),
+      ...capabilities({ serial, appium, prepared }, port),
       browserName: 'Chrome',
       'appium:chromedriverExecutable': chromedriver,
       'appium:chromeOptions': { androidUseRunningApp: true },
       'wdio:enforceWebDriverClassic': true,
     },
   });
-  const browser = await session.catch((cause: unknown) => {
-    throw phoneFault(serial, cause);
-  });
+  const browser = await session
+    .catch((cause: unknown) => {
+      throw phoneFault(serial, cause);
+    })
+    .finally(() => releasePort(port));
   // Its profile is its owner's, so connections made ahead of time stay; an older Chrome may not take this
   // either.
   await sendOnce(browser, appium.port).catch(() => undefined);

@@ -3,7 +3,7 @@ import { abortable } from '../abortable.ts';
 import { alias } from './adb-gate.ts';
 import type { AppiumServer } from './appium.ts';
 import { type Progress, SessionError } from '../errors.ts';
-import { freePort } from '../port.ts';
+import { freePort, releasePort } from '../port.ts';
 import { privateLog } from '../private-files.ts';
 import { netFault } from '../words/net-fault.ts';
 
@@ -75,6 +75,7 @@ const ELEMENT_WAIT = 2000;
 
 /** Opens a session on the phone. Throws SessionError with the way out where the cause is known. */
 export async function openSession(options: SessionOptions): Promise<Browser> {
+  const port = await freePort();
   try {
     return await remote({
       ...address(options.appium),
@@ -82,10 +83,12 @@ export async function openSession(options: SessionOptions): Promise<Browser> {
       ...(options.log ? { outputDir: privateLog(options.log.folder) } : {}),
       ...SPARING,
       waitforTimeout: ELEMENT_WAIT,
-      capabilities: capabilities(options, await freePort()),
+      capabilities: capabilities(options, port),
     });
   } catch (cause) {
     throw sessionFault(options.serial, cause);
+  } finally {
+    releasePort(port);
   }
 }
 
