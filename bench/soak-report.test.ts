@@ -19,6 +19,24 @@ test('what is opened once and then stays does not grow, whatever noise there is'
   assert.deepEqual(growing(samples((at) => Math.min(400, 100 + at) + noise(at))), []);
 });
 
+test('a moment in which nothing was done, early or late, says nothing of growth', () => {
+  const calm = (from: number) =>
+    samples((at, name) =>
+      name === 'station, sockets' && at > from && at < from + 300 ? 35 : 150 + noise(at),
+    );
+  assert.deepEqual(growing(calm(400)), []);
+  assert.deepEqual(growing(calm(3000)), []);
+});
+
+test('a heap that finds its size in some minutes does not grow, in a short run either; other things do', () => {
+  const short = (name: Series) => {
+    const all = samples((at, other) => (other === name ? Math.min(500, 260 + at / 2) : 10));
+    return growing(all.filter(({ at }) => at <= 1200));
+  };
+  assert.deepEqual([short('station, MB'), short('Appium, MB')], [[], []]);
+  assert.deepEqual(short('station, sockets'), ['station, sockets']);
+});
+
 test('a series that grows after the first tenth is named, also a slow one', () => {
   const leak = (at: number, name: Series) =>
     name === 'station, MB' ? 150 + at / 40 + noise(at) : name === 'Appium, open files' ? 30 + at / 300 : 100;
