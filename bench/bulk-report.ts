@@ -113,6 +113,10 @@ export function bulkPage(runs: readonly BulkRun[], { ratios, aims }: BulkSummary
     const kinds = Object.entries(memory).filter(([, value]) => value >= 1);
     return `${who}, ${pace}, ${phones}: ${kinds.map(([kind, value]) => `${kind} ${value.toFixed(0)}`).join(' · ')} MB`;
   });
+  const spending = runs.map(({ who, pace, phones, spent }) => {
+    const kinds = Object.entries(spent).map(([kind, seconds]) => `${kind} ${(seconds / phones).toFixed(2)}`);
+    return `${who}, ${pace}, ${phones}: CPU s a phone: ${kinds.join(' · ')}`;
+  });
   const compared = ratios.map(
     ({ pace, seconds, cpu, memory }) =>
       `wdio runner ÷ mi-unbind, ${pace}: time ${seconds.toFixed(1)} · processor time ${cpu.toFixed(1)} · memory ${memory.toFixed(1)}`,
@@ -121,7 +125,17 @@ export function bulkPage(runs: readonly BulkRun[], { ratios, aims }: BulkSummary
     ...[what, `${value.toFixed(unit === 'MB' ? 0 : 2)} ${unit}`],
     ...[`at most ${aim} ${unit}`, value <= aim ? 'ok' : 'over'],
   ]);
-  return [columns([head, ...lines]), '', ...held, '', ...compared, '', columns(verdicts)].join('\n');
+  return [
+    columns([head, ...lines]),
+    '',
+    ...held,
+    '',
+    ...spending,
+    '',
+    ...compared,
+    '',
+    columns(verdicts),
+  ].join('\n');
 }
 
 const megabytes = ({ memory }: Cost) => Object.values(memory).reduce((sum, one) => sum + one, 0);

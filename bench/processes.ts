@@ -13,6 +13,8 @@ export interface Cost {
   seconds: number;
   /** Of processor time. */
   cpu: number;
+  /** Of that, by kind of process, s, as far as it was seen: what lives for less than a moment is in none. */
+  spent: Record<string, number>;
   /** At the moment they held most, by kind of process, MB: what several share counts once (PSS). */
   memory: Record<string, number>;
   /** The same moment as `ps` and `top` count: what several share, for each of them (RSS), MB. */
@@ -37,10 +39,13 @@ export async function costOf({ args, env, log, kindOf }: Command): Promise<Cost>
   const gone = () => void child.kill();
   process.once('exit', gone);
   const outliving = new Map<number, number>();
+  const times = new Map<number, [kind: string, seconds: number]>();
   let peak: Sample = { kinds: {}, pss: 0, rss: 0 };
   const look = setInterval(() => {
     const tree = treeOf(child.pid ?? 0);
     for (const pid of tree) if (isDatabase(pid)) outliving.set(pid, ownTime(pid) ?? outliving.get(pid) ?? 0);
+    for (const pid of tree)
+      times.set(pid, [kindOf(commandLine(pid)), ownTime(pid) ?? times.get(pid)?.[1] ?? 0]);
     const now = sample(tree, kindOf);
     if (now.pss > peak.pss) peak = now;
   }, LOOK);
@@ -54,7 +59,9 @@ export async function costOf({ args, env, log, kindOf }: Command): Promise<Cost>
   const seconds = (performance.now() - began) / 1000;
   for (const [pid, known] of outliving) outliving.set(pid, ownTime(pid) ?? known);
   const cpu = reaped() - before + [...outliving.values()].reduce((sum, one) => sum + one, 0);
-  return { seconds, cpu, memory: peak.kinds, rss: peak.rss };
+  const spent: Record<string, number> = {};
+  for (const [kind, own] of times.values()) spent[kind] = (spent[kind] ?? 0) + own;
+  return { seconds, cpu, spent, memory: peak.kinds, rss: peak.rss };
 }
 
 interface Sample {
