@@ -44,8 +44,12 @@ export async function costOf({ args, env, log, kindOf }: Command): Promise<Cost>
   const look = setInterval(() => {
     const tree = treeOf(child.pid ?? 0);
     for (const pid of tree) if (isDatabase(pid)) outliving.set(pid, ownTime(pid) ?? outliving.get(pid) ?? 0);
-    for (const pid of tree)
-      times.set(pid, [kindOf(commandLine(pid)), ownTime(pid) ?? times.get(pid)?.[1] ?? 0]);
+    for (const pid of tree) {
+      const line = commandLine(pid);
+      const [kind, seconds] = times.get(pid) ?? ['', 0];
+      // One that has ended keeps its pid for a moment, without its command line.
+      times.set(pid, [line === '' ? kind : kindOf(line), ownTime(pid) ?? seconds]);
+    }
     const now = sample(tree, kindOf);
     if (now.pss > peak.pss) peak = now;
   }, LOOK);
