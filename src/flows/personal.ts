@@ -15,6 +15,8 @@ const ADDRESS = new RegExp(
   String.raw`${MAILBOX}{1,100}\s?[@＠]\s?[\p{L}\p{N}.\-${HIDING}${UNSEEN}]{0,250}[\p{L}\p{N}*]`,
   'gu',
 );
+const HIDDEN = new RegExp(`[${HIDING}]{2}`, 'u');
+const NOT_SEEN = new RegExp(`[\\s${UNSEEN}]`, 'gu');
 /** A day, perhaps with the hour after it. */
 const DAY = /^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(\s+\d{1,2})?$/;
 /** The shortest telephone numbers and ids have as many digits. One that hides some is recognised by fewer. */
@@ -39,7 +41,7 @@ export function personalSpans(text: string, numbers: 'all' | 'hiding' = 'all'): 
 
 function isPersonal(number: string, numbers: 'all' | 'hiding'): boolean {
   const digits = number.replace(/[^\p{Nd}]/gu, '').length;
-  const hides = new RegExp(`[${HIDING}]{2}`, 'u').test(number);
+  const hides = HIDDEN.test(number);
   if (numbers === 'hiding' && !hides) return false;
   return digits >= (hides ? FEWEST_SEEN : FEWEST) && !DAY.test(number.normalize('NFKC').trim());
 }
@@ -70,8 +72,8 @@ export function withoutPersonal(
   { accounts, names }: Owner,
   numbers: 'all' | 'hiding' = 'all',
 ): string {
-  const trimmed = text.trim();
-  if (accounts.some((account) => plain(trimmed) === plain(account))) return ACCOUNT_MASK;
+  const seen = plain(text);
+  if (accounts.some((account) => plain(account) === seen)) return ACCOUNT_MASK;
   let left = withoutSpans(text, personalSpans(text, numbers));
   for (const name of names) left = left.replace(wordsOf(name), MASK);
   const shown = accounts.filter((account) => showsName(left, account));
@@ -82,7 +84,7 @@ export function withoutPersonal(
     .join('');
 }
 
-const plain = (text: string) => text.normalize('NFKC').replace(new RegExp(`[\\s${UNSEEN}]`, 'gu'), '');
+const plain = (text: string) => text.normalize('NFKC').replace(NOT_SEEN, '');
 
 /** As a word or several, not as a part of one. */
 function wordsOf(name: string): RegExp {
