@@ -3,39 +3,21 @@ import { WebLook } from './look.ts';
 
 /** For tests: web pages made of controls alone. */
 
+/** A control that says nothing, and is neither filled nor in the way. */
+export const BLANK = {
+  ...{ tag: '', type: '', name: '', id: '', classes: '', autocomplete: '', mode: '', language: '' },
+  ...{ popup: '', hint: '', label: '', text: '', address: '', longest: 0 },
+  ...{ filled: false, checked: false, enabled: true, invalid: false },
+  ...{ dialog: false, fixed: false, covered: false },
+};
+
 let line = 0;
 /** A control below the one before. */
 export function control(role: string, more: Partial<WebControl> = {}): WebControl {
   line += 50;
-  const texts = {
-    tag: '',
-    type: '',
-    name: '',
-    id: '',
-    classes: '',
-    autocomplete: '',
-    mode: '',
-    language: '',
-    popup: '',
-    hint: '',
-    label: '',
-    text: '',
-    address: '',
-  };
-  const flags = {
-    filled: false,
-    checked: false,
-    enabled: true,
-    invalid: false,
-    dialog: false,
-    fixed: false,
-    covered: false,
-  };
   return {
     role,
-    ...texts,
-    ...flags,
-    longest: 0,
+    ...BLANK,
     form: 0,
     colour: 0,
     bounds: [100, line, 400, line + 40],

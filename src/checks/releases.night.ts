@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../config/config.ts';
 import { HOSTILE } from '../fuzz/hostile-files.ts';
+import { account } from '../fuzz/surveyed.ts';
 import { noAapt } from '../live/aapt.ts';
 import { areReadWithinBounds } from '../live/hostile.ts';
 import { flowsEnd, playsBack } from '../live/played.ts';
@@ -15,14 +16,6 @@ import { readRecording } from '../sim/played/recording.ts';
 import { releaseNames } from '../sim/spec.ts';
 
 /** Each night: each simulated release, where a change tries two of them. */
-
-const account = {
-  id: '6230001535',
-  password: 'Sim-pass-1',
-  nickname: 'Mira Petrova',
-  phone: '+359881234567',
-  email: 'mira@example.com',
-};
 
 function folderFor(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'releases-'));

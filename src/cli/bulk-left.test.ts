@@ -3,25 +3,13 @@ import { test } from 'node:test';
 import type { Job } from '../jobs/job.ts';
 import type { AttachedPhone } from '../phone/adb-list.ts';
 import { adviceOf, leftInWords, waitInWords } from './bulk-left.ts';
+import { listedJob } from '../live/job.ts';
 import { beInSofia } from '../live/zone.ts';
 
 beInSofia();
 
-const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job => ({
-  ...{
-    id: '1',
-    batch: 'b',
-    state: 'waiting',
-    attempts: 0,
-    round: 1,
-    recovering: false,
-    station: '',
-    serial: '',
-    createdAt: '',
-  },
-  order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference, ownerConsent: '' },
-  ...changes,
-});
+const job = (phone: Job['order']['phone'], reference: string, changes: Partial<Job> = {}): Job =>
+  listedJob({ ...changes, order: { phone, reference } });
 const attached = (serial: string, state: AttachedPhone['state']): AttachedPhone => ({
   serial,
   state,

@@ -12,13 +12,14 @@ import {
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { loadSettings } from '../config/config.ts';
-import type { Job, JobEnd } from '../jobs/job.ts';
+import type { JobEnd } from '../jobs/job.ts';
 import { headOf } from '../report/chain.ts';
 import { forgetRecords } from '../report/forget.ts';
 import { writeRecord } from '../report/record.ts';
 import { run, workFolder } from '../live/command.ts';
 import { pdfOf, printPdf } from './report-pdf.ts';
 import { stationKey } from '../runs/station-key.ts';
+import { listedJob } from '../live/job.ts';
 
 const folder = workFolder('report');
 
@@ -31,13 +32,13 @@ const END: JobEnd = {
 /** Records of jobs 1 to `count` in a folder. */
 async function write(records: string, count: number, signed = false, end: JobEnd = END): Promise<void> {
   for (let id = 1; id <= count; id++) {
-    const order = { phone: { serial: `p${id}` }, account: 'a', data: 'keep', ifForgotten: 'stop' } as const;
-    const job: Job = {
-      ...{ id: String(id), batch: 'list', order: { ...order, reference: `L-${id}`, ownerConsent: '' } },
-      ...{ state: 'running', attempts: 1, round: 1, recovering: false, station: 'b', serial: `p${id}` },
-      ...{ createdAt: '2026-11-26T00:50:00.000Z', startedAt: '2026-11-26T00:55:19.000Z' },
+    const job = listedJob({
+      ...{ id: String(id), batch: 'list', state: 'running', attempts: 1, station: 'b', serial: `p${id}` },
+      order: { phone: { serial: `p${id}` }, reference: `L-${id}` },
+      createdAt: '2026-11-26T00:50:00.000Z',
+      startedAt: '2026-11-26T00:55:19.000Z',
       endedAt: '2026-11-26T00:55:31.000Z',
-    };
+    });
     const about = { state: 'done', account: '6******35', ledger: [], operator: 'Iva', station: 'b' } as const;
     const signer = signed ? stationKey(loadSettings()).signer : undefined;
     await writeRecord({ job, end, ...about, tool: 'mi-unbind' }, { folder: records, signer });

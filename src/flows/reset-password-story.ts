@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'webdriverio';
 import type { WebControl, WebRead } from '../../pageobjects/web/read.ts';
+import { BLANK } from '../../pageobjects/web/web-look-story.ts';
 import { instantClock } from '../clock.ts';
 import type { CodeRequest } from '../codes/source.ts';
 import { Secret } from '../secret.ts';
@@ -69,37 +70,11 @@ export class StorySite {
   } as unknown as Browser;
 
   #look(): WebRead {
-    const texts = {
-      tag: '',
-      type: '',
-      name: '',
-      id: '',
-      classes: '',
-      autocomplete: '',
-      mode: '',
-      language: '',
-      popup: '',
-      hint: '',
-      label: '',
-      text: '',
-      address: '',
-    };
-    const flags = {
-      filled: false,
-      checked: false,
-      enabled: true,
-      invalid: false,
-      dialog: false,
-      fixed: false,
-      covered: false,
-    };
     const controls = this.parts.map((part, place): WebControl => {
       const more = { ...part };
       delete more.press;
       return {
-        ...texts,
-        ...flags,
-        longest: 0,
+        ...BLANK,
         form: -1,
         colour: 9,
         bounds: [0, place * 50, 200, place * 50 + 40],

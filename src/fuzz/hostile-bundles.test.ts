@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,20 +9,14 @@ import { BadSurveyError } from '../formats/survey-files.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
 import { readRecording, RecordingError, type Recording } from '../sim/played/recording.ts';
 import { generator } from '../sim/time.ts';
+import { recordedFiles } from './recorded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hostile-bundles-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A bundle of before: its survey names no ways. */
-const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
-const inside: Zippable = Object.fromEntries(
-  readdirSync(recorded)
-    .filter((name) => /\.(xml|json)$/.test(name))
-    .map((name) => [`phone/${name}`, readFileSync(join(recorded, name))]),
-);
 const SURVEY = 'phone/survey.json';
 const PAGE = 'phone/06-mi-account-page.xml';
-const bundle = (files: Zippable = {}): Uint8Array => zipSync({ ...inside, ...files }, { level: 0 });
+const bundle = (files: Zippable = {}): Uint8Array => zipSync({ ...recordedFiles, ...files }, { level: 0 });
 
 let count = 0;
 function saved(zip: Uint8Array): string {
@@ -44,7 +38,7 @@ async function refusal(zip: Uint8Array): Promise<string> {
 
 /** The survey with something else in it. */
 function survey(change: (survey: Record<string, never>) => void): Uint8Array {
-  const given = JSON.parse(Buffer.from(inside[SURVEY] as Uint8Array).toString('utf8')) as Record<
+  const given = JSON.parse(Buffer.from(recordedFiles[SURVEY] as Uint8Array).toString('utf8')) as Record<
     string,
     never
   >;
@@ -124,13 +118,13 @@ for (const [what, zip, words] of [
   });
 
 test('a bundle with any bytes changed is played or refused in words, and compared or refused in words', async () => {
-  const parts = [...Object.keys(inside), 'all of it'];
+  const parts = [...Object.keys(recordedFiles), 'all of it'];
   let refused = 0;
   for (let seed = 1; seed <= 120; seed++) {
     const random = generator(seed);
     const part = parts[seed % parts.length] ?? '';
     const whole = part === 'all of it';
-    const bytes = Buffer.from(whole ? bundle() : (inside[part] as Uint8Array));
+    const bytes = Buffer.from(whole ? bundle() : (recordedFiles[part] as Uint8Array));
     for (let left = 1 + Math.floor(random() * 4); left > 0; left--)
       bytes[Math.floor(random() * bytes.length)] = [0, 0xff, 0x3c, 0x22, Math.floor(random() * 256)][
         Math.floor(random() * 5)

@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import { KNOWN_PAGES } from '../flows/recorded.ts';
 import { GOLDEN_APK } from '../rom/app.golden.ts';
 import { stringsNamed } from '../rom/check.ts';
 import { chunk, Pool, u16, u32, u32s, u8 } from '../sim/apk/chunk.ts';
 import { generator } from '../sim/time.ts';
-import { programFolder } from '../own-files.ts';
+import { recordedFiles } from './recorded.ts';
 
 /**
  * APKs and bundles made to take the time and the memory of who reads them: each is well formed, and has more of
@@ -249,18 +247,14 @@ const APKS: Record<string, () => Uint8Array> = {
     apk(Object.fromEntries(Array.from({ length: 60_000 }, (_, place) => [`f/${place}`, new Uint8Array()]))),
 };
 
-const recorded = join(programFolder, 'recorded/simulated-hyperos-3');
-const inside: Zippable = Object.fromEntries(
-  readdirSync(recorded)
-    .filter((name) => /\.(xml|json)$/.test(name))
-    .map((name) => [`phone/${name}`, readFileSync(join(recorded, name))]),
-);
 type Json = Record<string, unknown>;
 /** The bundle with other pages, and something else in its survey. */
 function bundle(files: Zippable, change: (survey: Json) => Json): Uint8Array {
-  const survey = JSON.parse(Buffer.from(inside['phone/survey.json'] as Uint8Array).toString('utf8')) as Json;
+  const survey = JSON.parse(
+    Buffer.from(recordedFiles['phone/survey.json'] as Uint8Array).toString('utf8'),
+  ) as Json;
   const json = Buffer.from(JSON.stringify(change(survey)));
-  return zipSync({ ...inside, ...files, 'phone/survey.json': json }, { level: 1 });
+  return zipSync({ ...recordedFiles, ...files, 'phone/survey.json': json }, { level: 1 });
 }
 const pagesOf = (files: readonly string[], more: object = {}) => [
   { page: 'x', known: false, things: [], screens: files.map((source) => ({ source, ...more })) },

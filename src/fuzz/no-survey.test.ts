@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -8,17 +8,12 @@ import { zipSync, type Zippable } from 'fflate';
 import { surveyGiven, surveysGiven } from '../cli/survey.ts';
 import { UsageError } from '../errors.ts';
 import { readRecording, RecordingError } from '../sim/played/recording.ts';
+import { recordedFiles } from './recorded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'no-survey-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const recorded = join(import.meta.dirname, '../../recorded/simulated-hyperos-3');
-const inside: Zippable = Object.fromEntries(
-  readdirSync(recorded)
-    .filter((name) => /\.(xml|json)$/.test(name))
-    .map((name) => [`phone/${name}`, readFileSync(join(recorded, name))]),
-);
-const survey = inside['phone/survey.json'] as Uint8Array;
+const survey = recordedFiles['phone/survey.json'] as Uint8Array;
 
 let count = 0;
 const path = () => join(folder, String(++count));
@@ -41,7 +36,7 @@ const zipOf = (files: Zippable) => saved(zipSync(files, { level: 0 }));
 
 /** The bundle with other bytes in each entry of its list. */
 function listed(change: (bytes: Buffer, at: number, name: string) => void): string {
-  const bytes = Buffer.from(zipSync(inside));
+  const bytes = Buffer.from(zipSync(recordedFiles));
   for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4))
     change(bytes, at, bytes.toString('latin1', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
   return saved(bytes);
@@ -93,7 +88,7 @@ for (const [what, given, words] of [
   ],
   [
     'a bundle of another version',
-    () => zipOf({ ...inside, 'phone/manifest.json': version2 }),
+    () => zipOf({ ...recordedFiles, 'phone/manifest.json': version2 }),
     'its manifest.json has version 2, and this mi-unbind reads version 1',
   ],
   ['a file of something else', () => saved(Buffer.from('hello')), 'it is no ZIP file, or it is cut short'],
@@ -101,7 +96,7 @@ for (const [what, given, words] of [
   ['an empty ZIP file', () => zipOf({}), 'it is a ZIP file with nothing in it'],
   [
     'a ZIP file in a ZIP file',
-    () => zipOf({ 'phone.zip': zipSync(inside) }),
+    () => zipOf({ 'phone.zip': zipSync(recordedFiles) }),
     "it has no survey.json, but a ZIP file in it: 'phone.zip'",
   ],
   [
@@ -111,13 +106,13 @@ for (const [what, given, words] of [
   ],
   [
     'a bundle of two surveys',
-    () => zipOf({ ...inside, 'other/survey.json': survey }),
+    () => zipOf({ ...recordedFiles, 'other/survey.json': survey }),
     'it has more than one survey.json',
   ],
   [
     'a bundle with two files of one name',
     () => {
-      const bytes = Buffer.from(zipSync({ ...inside, 'phone/survey.jsom': survey }, { level: 0 }));
+      const bytes = Buffer.from(zipSync({ ...recordedFiles, 'phone/survey.jsom': survey }, { level: 0 }));
       return saved(Buffer.from(bytes.toString('latin1').replaceAll('jsom', 'json'), 'latin1'));
     },
     "it has two files of the name 'phone/survey.json'",

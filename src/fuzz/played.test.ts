@@ -9,16 +9,9 @@ import { SimPhone } from '../sim/phone/phone.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
 import { readRecording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { surveyed } from './surveyed.ts';
+import { RECORDED } from './recorded.ts';
+import { account, surveyed } from './surveyed.ts';
 import { ordered, PlainJournal, Undrawn } from './trial.ts';
-
-const account = {
-  id: '6230001535',
-  password: 'Sim-pass-1',
-  nickname: 'Mira Petrova',
-  phone: '+359881234567',
-  email: 'mira@example.com',
-};
 
 // Each release in each region each night, in src/checks/releases.night.ts.
 for (const spec of [
@@ -42,7 +35,7 @@ test('flows on a phone that is played back reach its last page, and end at once 
 });
 
 test('a sign-out ends so too where not even the page on which it begins is recorded', async () => {
-  const whole = await readRecording(join(import.meta.dirname, '../../recorded/simulated-hyperos-3'));
+  const whole = await readRecording(RECORDED);
   const groups = whole.groups.filter((group) => group.package === 'com.miui.cloudservice');
   const others = whole.groups.filter((group) => group.package === 'com.android.systemui');
   for (const [kept, via] of [
@@ -59,7 +52,7 @@ test('a sign-out ends so too where not even the page on which it begins is recor
 });
 
 test('one phone after another run is played from its pages again, also where a bundle of before names no ways', async () => {
-  const recording = await readRecording(join(import.meta.dirname, '../../recorded/simulated-hyperos-3'));
+  const recording = await readRecording(RECORDED);
   const { session, missed, ...tools } = await atHand(recording);
   for (const via of ['settings', 'intent', 'intent', 'settings'] as const) {
     const journal = new PlainJournal();

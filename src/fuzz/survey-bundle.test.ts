@@ -11,16 +11,9 @@ import { pngSize } from '../formats/png.ts';
 import { PlayedPhone } from '../sim/played/phone.ts';
 import { readRecording } from '../sim/played/recording.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { surveyed } from './surveyed.ts';
+import { account, surveyed } from './surveyed.ts';
 import { Undrawn } from './trial.ts';
 
-const account = {
-  id: '6230001535',
-  password: 'Sim-pass-1',
-  nickname: 'Mira Petrova',
-  phone: '+359881234567',
-  email: 'mira@example.com',
-};
 const others = [{ name: 'mira.petrova@example.org', type: 'com.google' }];
 /** What may be in no file of a bundle. */
 const OWNERS = /6230001535|6230\*|Mira|Petrova|88\s?123|mira|example\.(com|org)|Sim-pass/;

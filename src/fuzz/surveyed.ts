@@ -11,6 +11,15 @@ import type { Survey } from '../survey.ts';
 import { browserOf, phoneOf } from './in-process.ts';
 import { PlainJournal } from './trial.ts';
 
+/** The account of a phone that is surveyed. */
+export const account = {
+  id: '6230001535',
+  password: 'Sim-pass-1',
+  nickname: 'Mira Petrova',
+  phone: '+359881234567',
+  email: 'mira@example.com',
+};
+
 /** Surveys a simulated phone in this process, into a folder, and makes its bundle. */
 export async function surveyed(
   sim: SimPhone,

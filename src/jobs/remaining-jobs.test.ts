@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Job } from './job.ts';
+import { listedJob } from '../live/job.ts';
 import { note, remainingJobs } from './remaining-jobs.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
-const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job => ({
-  ...{
-    id: '1',
-    batch: 'b',
-    state: 'waiting',
-    attempts: 0,
-    round: 1,
-    recovering: false,
-    station: '',
-    serial: '',
-    createdAt: '',
-  },
-  order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference: '', ownerConsent: '' },
-  ...changes,
-});
+const job = (phone: Job['order']['phone'], changes: Partial<Job> = {}): Job =>
+  listedJob({ ...changes, order: { phone } });
 
 test('waits for phones that are here or come back, by serial or IMEI, and for an attempt that is near; not for others', () => {
   const seen = new Map<string, number>();

@@ -6,6 +6,7 @@ import type { Job } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
 import { batchOf, rowOfJob, type BatchRow } from './batch.ts';
 import { beInSofia } from '../live/zone.ts';
+import { listedJob } from '../live/job.ts';
 
 beInSofia();
 
@@ -333,21 +334,8 @@ test('JUnit counts a phone as what it is: passed, a failure, an error, or not co
 });
 
 test('the row of a job tells its IMEI as the phone says it, else as the list has it', () => {
-  const job = (imei: string, phone: Job['order']['phone']): Job => ({
-    ...{
-      id: '1',
-      batch: 'b',
-      state: 'done',
-      attempts: 1,
-      round: 1,
-      recovering: false,
-      station: 'one',
-      serial: '',
-      createdAt: '2026-11-26T00:50:00.000Z',
-    },
-    order: { phone, account: 'a', data: 'keep', ifForgotten: 'stop', reference: 'R', ownerConsent: '' },
-    end: { ...nothingDone('signed-out'), imei },
-  });
+  const job = (imei: string, phone: Job['order']['phone']): Job =>
+    listedJob({ state: 'done', order: { phone }, end: { ...nothingDone('signed-out'), imei } });
   const listed = { imei: '356938035643809' };
   assert.equal(rowOfJob(job('867320210670604', listed), '/none').imei, '867320210670604');
   assert.equal(rowOfJob(job('', listed), '/none').imei, '356938035643809');
@@ -358,27 +346,7 @@ test('the row of a job tells its IMEI as the phone says it, else as the list has
 });
 
 test('the row of a job tells what became of it, also where it has no end', () => {
-  const base: Job = {
-    ...{
-      id: '1',
-      batch: 'b',
-      state: 'waiting',
-      attempts: 0,
-      round: 1,
-      recovering: false,
-      station: '',
-      serial: '',
-      createdAt: '2026-11-26T00:50:00.000Z',
-    },
-    order: {
-      phone: { serial: 'd1' },
-      account: 'a',
-      data: 'keep',
-      ifForgotten: 'stop',
-      reference: 'R',
-      ownerConsent: '',
-    },
-  };
+  const base = listedJob();
   assert.deepEqual(
     [rowOfJob(base, '/none').outcome, rowOfJob(base, '/none').record, rowOfJob(base, '/none').durationMs],
     ['waiting', '', 0],

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { Job, JobEnd } from '../jobs/job.ts';
+import type { JobEnd } from '../jobs/job.ts';
+import { listedJob } from '../live/job.ts';
 import { rowsOfRecords } from './batch.ts';
 import { forgetRecords } from './forget.ts';
 import { writeRecord } from './record.ts';
@@ -41,32 +42,13 @@ async function write(id: string, attempt = 1): Promise<string> {
     join(evidence, 'timeline.jsonl'),
     `{"at":"2026-11-26T00:55:19.${id}${attempt}0Z","kind":"step","what":"tap"}\n`,
   );
-  const order = {
-    phone: { serial: 'd1e2' },
-    account: 'a',
-    data: 'keep',
-    ifForgotten: 'stop',
-    reference: `L-${id}`,
-    ownerConsent: '',
-  } as const;
-  const job: Job = {
-    ...{
-      id,
-      batch: 'list',
-      order,
-      state: 'running',
-      attempts: attempt,
-      round: 1,
-      recovering: false,
-      station: 'b',
-      serial: 'd1e2',
-    },
-    ...{
-      createdAt: '2026-11-26T00:50:00.000Z',
-      startedAt: `2026-11-26T00:55:1${attempt}.000Z`,
-      endedAt: '2026-11-26T00:55:31.000Z',
-    },
-  };
+  const job = listedJob({
+    ...{ id, batch: 'list', state: 'running', attempts: attempt, station: 'b', serial: 'd1e2' },
+    order: { phone: { serial: 'd1e2' }, reference: `L-${id}` },
+    createdAt: '2026-11-26T00:50:00.000Z',
+    startedAt: `2026-11-26T00:55:1${attempt}.000Z`,
+    endedAt: '2026-11-26T00:55:31.000Z',
+  });
   const end: JobEnd = {
     ...{
       outcome: 'signed-out',

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import type { Job } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
+import { listedJob } from '../live/job.ts';
 import { rowsOfRecords } from './batch.ts';
 import { prunePictures, type PrunePictures } from './prune-pictures.ts';
 import { writeRecord } from './record.ts';
@@ -41,16 +41,13 @@ async function write(id: string, day: string): Promise<string> {
   for (const name of ['01-account.png', '01-account.xml', 'app/02.png', 'result.json'])
     writeFileSync(join(evidence, name), `${name} of ${id}`);
   writeFileSync(join(evidence, 'timeline.jsonl'), '{"at":"","kind":"step","what":"tap"}\n');
-  const order = { phone: { serial: 'd1' }, account: 'a', data: 'keep', ifForgotten: 'stop' } as const;
-  const job: Job = {
-    ...{ id, batch: 'list', order: { ...order, reference: `L-${id}`, ownerConsent: '' }, state: 'running' },
-    ...{ attempts: 1, round: 1, recovering: false, station: 'b', serial: 'd1' },
-    ...{
-      createdAt: `${day}T08:00:00.000Z`,
-      startedAt: `${day}T09:00:00.000Z`,
-      endedAt: `${day}T09:01:00.000Z`,
-    },
-  };
+  const job = listedJob({
+    ...{ id, batch: 'list', state: 'running', attempts: 1, station: 'b', serial: 'd1' },
+    order: { reference: `L-${id}` },
+    createdAt: `${day}T08:00:00.000Z`,
+    startedAt: `${day}T09:00:00.000Z`,
+    endedAt: `${day}T09:01:00.000Z`,
+  });
   const lab = { name: 'Lab', address: '', logo: { kind: 'png', content: Buffer.from('a logo') } };
   const ended = {
     job,

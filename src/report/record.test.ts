@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { smallDisk } from '../live/small-disk.ts';
+import { listedJob } from '../live/job.ts';
 import { sha256 } from './chain.ts';
 import { mendRecords, writeRecord, type EndedAttempt, type PhoneRecord, recordIn } from './record.ts';
 import { verifyRecords } from './verify.ts';
@@ -50,27 +51,15 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 function ended(id: string): EndedAttempt {
   return {
-    job: {
-      id,
-      batch: 'list.csv',
+    job: listedJob({
+      ...{ id, batch: 'list.csv', state: 'running', attempts: 1, station: 'station-2', serial: 'd1e2' },
       order: {
-        phone: { serial: 'd1e2' },
-        account: 'lab@example.com',
-        contact: '+359888123456',
-        data: 'keep',
-        ifForgotten: 'stop',
-        reference: 'L-1',
-        ownerConsent: 'form 1',
+        ...{ phone: { serial: 'd1e2' }, account: 'lab@example.com', contact: '+359888123456' },
+        ...{ reference: 'L-1', ownerConsent: 'form 1' },
       },
-      state: 'running',
-      attempts: 1,
-      round: 1,
-      recovering: false,
-      station: 'station-2',
-      serial: 'd1e2',
       createdAt: '2026-11-26T00:50:00.000Z',
       startedAt: '2026-11-26T00:55:19.000Z',
-    },
+    }),
     end: {
       outcome: 'signed-out',
       verifiedAt: '2026-11-26T00:55:31.000Z',

@@ -15,7 +15,8 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import type { Job, JobEnd } from '../jobs/job.ts';
+import type { JobEnd } from '../jobs/job.ts';
+import { listedJob } from '../live/job.ts';
 import { sha256 } from './chain.ts';
 import { mendRecords, writeRecord, type PhoneRecord } from './record.ts';
 import { keyId, signedHead, signerOf, signatureOf, type Signer } from './signature.ts';
@@ -33,38 +34,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const order = {
-  phone: { serial: 'd1e2' },
-  account: 'a',
-  data: 'keep',
-  ifForgotten: 'stop',
-  reference: 'L-1',
-  ownerConsent: '',
-} as const;
+const order = { phone: { serial: 'd1e2' }, reference: 'L-1' };
 const end: JobEnd = {
   ...{ outcome: 'signed-out', model: '', release: '', region: '', language: '', imei: '', account: '' },
   ...{ passwordSubmitted: true, codeRequested: false, durationMs: 1, drift: [], evidence: '' },
 };
 
 async function write(id: string, signer?: Signer, more: Partial<JobEnd> = {}) {
-  const job: Job = {
-    ...{
-      id,
-      batch: 'list',
-      order,
-      state: 'running',
-      attempts: 1,
-      round: 1,
-      recovering: false,
-      station: 'b',
-      serial: 'd1e2',
-    },
-    ...{
-      createdAt: '2026-11-26T00:50:00.000Z',
-      startedAt: '2026-11-26T00:55:19.000Z',
-      endedAt: '2026-11-26T00:55:31.000Z',
-    },
-  };
+  const job = listedJob({
+    ...{ id, batch: 'list', order, state: 'running', attempts: 1, station: 'b', serial: 'd1e2' },
+    createdAt: '2026-11-26T00:50:00.000Z',
+    startedAt: '2026-11-26T00:55:19.000Z',
+    endedAt: '2026-11-26T00:55:31.000Z',
+  });
   const about = {
     state: 'done',
     account: 'l***',
