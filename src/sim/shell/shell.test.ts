@@ -1,54 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { duplexPair, PassThrough, Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { install } from './package-install.ts';
 import { helperApks } from './package-helper-apks.ts';
 import { fakeHandset, ONE_PIXEL } from './fake-handset.ts';
-import type { StartUia2 } from './instrument.ts';
-import { Shell } from './shell.ts';
-
-/** A shell on a fresh phone; `sh` gives what a line printed. */
-function started(
-  props: Record<string, string> = {},
-  startUia2: StartUia2 = () => (stream) => void stream.resume(),
-) {
-  const phone = fakeHandset(props);
-  const shell = new Shell(phone, startUia2);
-  const begin = (line: string, stdin: Readable = Readable.from([])) => {
-    const host = new AbortController();
-    const seen = { out: '', err: '' };
-    const code = shell.run(line, {
-      stdin,
-      stdout: (chunk) => void (seen.out += Buffer.from(chunk as Uint8Array).toString('utf8')),
-      stderr: (chunk) => void (seen.err += Buffer.from(chunk as Uint8Array).toString('utf8')),
-      signal: host.signal,
-    });
-    return { seen, code, hangUp: () => host.abort(new Error('the host hung up')) };
-  };
-  const sh = async (line: string, stdin?: string) => {
-    const { seen, code } = begin(
-      line,
-      stdin === undefined ? undefined : Readable.from([Buffer.from(stdin)], { objectMode: false }),
-    );
-    return { code: await code, ...seen };
-  };
-  return { phone, shell, sh, begin };
-}
-
-const INSTRUMENT =
-  'am instrument -w -e disableAnalytics true io.appium.uiautomator2.server.test/androidx.test.runner.AndroidJUnitRunner';
-
-function withHelpers(phone: ReturnType<typeof fakeHandset>) {
-  for (const { path } of Object.values(helperApks))
-    assert.equal(install(phone, readFileSync(path), { replace: true, downgrade: false }), 'Success');
-}
+import { shellOnPhone, withHelpers } from './fake-shell.ts';
 
 test('the exit code of a line is that of its last command', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.equal((await sh('true; false')).code, 1);
   assert.equal((await sh('false; true')).code, 0);
   assert.deepEqual(await sh('false; echo $?'), { code: 0, out: '1\n', err: '' });
@@ -56,13 +17,13 @@ test('the exit code of a line is that of its last command', async () => {
 });
 
 test('&& and || run by the exit code', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.equal((await sh('true && echo a || echo b')).out, 'a\n');
   assert.equal((await sh('false && echo a || echo b')).out, 'b\n');
 });
 
 test('an unknown command is not found, and noted', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   assert.deepEqual(await sh('frobnicate --now'), {
     code: 127,
     out: '',
@@ -87,7 +48,7 @@ for (const line of [
   'for x in a; do echo $x; done',
 ]) {
   test(`"${line}" is noted as unknown`, async () => {
-    const { sh, phone } = started();
+    const { sh, phone } = shellOnPhone();
     await sh(line);
     assert.ok(phone.unknown.length > 0);
     assert.equal(phone.unknown[0]?.where, 'shell');
@@ -95,7 +56,7 @@ for (const line of [
 }
 
 test('output goes to files and both outputs can be one', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   await sh('echo one > /sdcard/x; echo two >> /sdcard/x');
   assert.equal(phone.files.get('/sdcard/x')?.data.toString(), 'one\ntwo\n');
   assert.deepEqual(await sh('ls /nowhere 2>/dev/null'), { code: 1, out: '', err: '' });
@@ -106,7 +67,7 @@ test('output goes to files and both outputs can be one', async () => {
 });
 
 test('pipes join commands', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.equal((await sh('pm list packages | grep -c settings')).out, '1\n');
   assert.equal((await sh('echo "a\nb\nc" | tail -n 1')).out, 'c\n');
   assert.equal((await sh('echo "b\na" | sort | head -1')).out, 'a\n');
@@ -115,12 +76,12 @@ test('pipes join commands', async () => {
 });
 
 test('the reader of a pipe may leave first', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.match((await sh('logcat | head -1')).out, /^--------- beginning of main\n$/);
 });
 
 test('a test of a file that is not there fails without a word', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   const line = "[ -e '/data/local/tmp/mock_apps.json' ] && echo __PASS__";
   assert.deepEqual(await sh(line), { code: 1, out: '', err: '' });
   await sh('touch /data/local/tmp/mock_apps.json');
@@ -128,7 +89,7 @@ test('a test of a file that is not there fails without a word', async () => {
 });
 
 test('folders can be made, filled, listed and removed', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   await sh("mkdir -p -- '/data/local/tmp/a b'; echo hi > '/data/local/tmp/a b/c'");
   assert.equal((await sh('ls /data/local/tmp')).out, 'a b\n');
   assert.match(
@@ -141,20 +102,20 @@ test('folders can be made, filled, listed and removed', async () => {
 });
 
 test('the same file lies under all names of the shared storage', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   await sh('echo hi > /storage/emulated/0/Download/x');
   assert.equal((await sh('cat /sdcard/Download/x')).out, 'hi\n');
 });
 
 test('a pattern stands for the files it fits', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   await sh('touch /sdcard/a.txt /sdcard/b.txt /sdcard/c.png');
   assert.equal((await sh('echo /sdcard/*.txt')).out, '/sdcard/a.txt /sdcard/b.txt\n');
   assert.equal((await sh('echo /sdcard/*.pdf')).out, '/sdcard/*.pdf\n');
 });
 
 test('the system is not writable', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   assert.equal((await sh('mkdir /system/x')).err, "mkdir: '/system/x': Permission denied\n");
   assert.equal((await sh('cp /proc/net/unix /system/x')).code, 1);
   assert.deepEqual(await sh('echo x > /system/x'), {
@@ -166,7 +127,7 @@ test('the system is not writable', async () => {
 });
 
 test('properties are read one by one or all', async () => {
-  const { sh } = started({ 'persist.security.adbinput': '1' });
+  const { sh } = shellOnPhone({ 'persist.security.adbinput': '1' });
   assert.equal((await sh('getprop ro.build.version.sdk')).out, '29\n');
   assert.equal((await sh('getprop no.such.thing')).out, '\n');
   assert.match(
@@ -176,7 +137,7 @@ test('properties are read one by one or all', async () => {
 });
 
 test('the shell may set its own properties and no others', async () => {
-  const { sh, phone } = started({ 'persist.security.adbinput': '0' });
+  const { sh, phone } = shellOnPhone({ 'persist.security.adbinput': '0' });
   assert.equal((await sh('setprop debug.x 1')).code, 0);
   assert.match(
     (await sh('setprop persist.security.adbinput 1')).err,
@@ -186,7 +147,7 @@ test('the shell may set its own properties and no others', async () => {
 });
 
 test('settings are kept', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   await sh('settings put global hidden_api_policy_pre_p_apps 1;settings put global hidden_api_policy 1');
   assert.equal((await sh('settings get global hidden_api_policy')).out, '1\n');
   assert.equal((await sh('settings delete global hidden_api_policy')).out, 'Deleted 1 rows\n');
@@ -195,7 +156,7 @@ test('settings are kept', async () => {
 });
 
 test('without the security switch the shell writes no secure settings, injects nothing and clears nothing', async () => {
-  const { sh, phone } = started({ 'persist.security.adbinput': '0', 'ro.build.version.sdk': '33' });
+  const { sh, phone } = shellOnPhone({ 'persist.security.adbinput': '0', 'ro.build.version.sdk': '33' });
   const put = await sh('settings put global hidden_api_policy 1');
   assert.equal(put.code, 255);
   assert.match(put.err, /Permission denial, must have one of: \[android.permission.WRITE_SECURE_SETTINGS\]/);
@@ -205,7 +166,7 @@ test('without the security switch the shell writes no secure settings, injects n
 });
 
 test('the INJECT_EVENTS fault speaks as older Android does', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   phone.faults.add('inject-events-denied');
   assert.match(
     (await sh('input swipe 1 2 3 4')).err,
@@ -214,7 +175,7 @@ test('the INJECT_EVENTS fault speaks as older Android does', async () => {
 });
 
 test('input reaches the phone', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   await sh(
     'input tap 10 20; input swipe 1 2 3 4 500; input touchscreen swipe 5 5 5 5 900; input text a%sb; input keyevent KEYCODE_BACK 3',
   );
@@ -229,13 +190,13 @@ test('input reaches the phone', async () => {
 });
 
 test('a screenshot goes to the host or to a file', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   await sh('screencap -p /sdcard/s.png');
   assert.deepEqual(phone.files.get('/sdcard/s.png')?.data, ONE_PIXEL);
 });
 
 test('activities are started through the phone', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   assert.deepEqual(await sh('am start --user 0 -n com.android.settings/.MainSettings'), {
     code: 0,
     out: 'Starting: Intent { cmp=com.android.settings/.MainSettings }\n',
@@ -253,7 +214,7 @@ test('activities are started through the phone', async () => {
 });
 
 test('the helper app runs in the foreground from its start to its end', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   withHelpers(phone);
   const services = async () => (await sh('dumpsys activity services io.appium.settings')).out;
   assert.match(await services(), /\(nothing\)/);
@@ -265,7 +226,7 @@ test('the helper app runs in the foreground from its start to its end', async ()
 });
 
 test('a helper app that the vendor stops is not in the foreground', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   withHelpers(phone);
   phone.faults.add('helper-stopped');
   await sh('am start-activity -n io.appium.settings/.Settings');
@@ -273,7 +234,7 @@ test('a helper app that the vendor stops is not in the foreground', async () => 
 });
 
 test('packages are listed, described and found', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   withHelpers(phone);
   assert.equal((await sh('pm list packages -s')).out, 'package:com.android.settings\n');
   assert.match(
@@ -297,7 +258,7 @@ test('packages are listed, described and found', async () => {
 });
 
 test('a pushed package can be installed and removed', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   const apk = readFileSync(helperApks.settings.path);
   phone.files.set('/data/local/tmp/a.apk', { data: apk, mode: 0o100644, mtime: 0 });
   assert.equal((await sh('pm install -r -g /data/local/tmp/a.apk')).out, 'Success\n');
@@ -308,7 +269,7 @@ test('a pushed package can be installed and removed', async () => {
 });
 
 test('a package is taken from the stream, exactly its size', async () => {
-  const { sh, begin } = started();
+  const { sh, begin } = shellOnPhone();
   const apk = readFileSync(helperApks.settings.path);
   const stdin = new PassThrough();
   const { seen, code } = begin(`cmd package 'install' -r -S ${apk.length}`, stdin);
@@ -344,7 +305,7 @@ test('installs fail as MIUI refuses them', () => {
 });
 
 test('logcat prints at once, follows, and ends with the host', async () => {
-  const { sh, begin } = started();
+  const { sh, begin } = shellOnPhone();
   const { seen, code, hangUp } = begin('logcat -v threadtime');
   await turn();
   assert.match(seen.out, /^--------- beginning of main\n03-01 12:00:00\.\d{3} +\d+ +\d+ I /);
@@ -356,7 +317,7 @@ test('logcat prints at once, follows, and ends with the host', async () => {
 });
 
 test('a silent logcat says nothing', async () => {
-  const { phone, begin } = started();
+  const { phone, begin } = shellOnPhone();
   phone.faults.add('silent-logcat');
   const { seen, code, hangUp } = begin('logcat -v threadtime');
   await turn();
@@ -365,123 +326,9 @@ test('a silent logcat says nothing', async () => {
   await code;
 });
 
-test('the UiAutomator2 server listens as long as its instrumentation runs', async () => {
-  const { phone, sh, begin } = started();
-  withHelpers(phone);
-  const { seen, code } = begin(INSTRUMENT);
-  await turn();
-  assert.equal(phone.services.has('tcp:6790'), true);
-  await sh('am force-stop io.appium.uiautomator2.server');
-  assert.equal(await code, 0);
-  assert.match(seen.out, /INSTRUMENTATION_RESULT: shortMsg=Process crashed.\n/);
-  assert.equal(phone.services.has('tcp:6790'), false);
-});
-
-test('the UiAutomator2 server ends with the stream that started it', async () => {
-  const { phone, begin } = started();
-  withHelpers(phone);
-  const { code, hangUp } = begin(INSTRUMENT);
-  await turn();
-  hangUp();
-  await code;
-  assert.equal(phone.services.has('tcp:6790'), false);
-});
-
-/** A host connected to the server's port. */
-function connected(phone: ReturnType<typeof fakeHandset>) {
-  const [host, onPhone] = duplexPair();
-  phone.services.get('tcp:6790')?.(onPhone);
-  return { host, onPhone };
-}
-
-test('a killed instrumentation takes its connections along and does not act on the last request', async () => {
-  const requests: string[] = [];
-  const { phone, begin } = started({}, () => (stream) => {
-    stream.on('data', (chunk) => {
-      requests.push(String(chunk));
-      stream.write('200 OK');
-    });
-  });
-  withHelpers(phone);
-  const { seen, code } = begin(INSTRUMENT);
-  await turn();
-  const { host, onPhone } = connected(phone);
-  host.write('GET /status');
-  assert.equal(String((await once(host, 'data'))[0]), '200 OK');
-  phone.faults.add('instrumentation-killed');
-  const closed = once(onPhone, 'close');
-  host.write('POST /click');
-  await code;
-  await closed;
-  assert.deepEqual(requests, ['GET /status']);
-  assert.match(seen.out, /Process crashed/);
-});
-
-test('under a battery saver a session can begin before the server is killed', async () => {
-  const { phone, begin } = started({}, () => (stream) => void stream.on('data', () => stream.write('ok')));
-  withHelpers(phone);
-  phone.faults.add('instrumentation-killed');
-  const { code } = begin(INSTRUMENT);
-  await turn();
-  const { host } = connected(phone);
-  let answers = 0;
-  host.on('data', () => {
-    answers++;
-    host.write('next');
-  });
-  host.write('first');
-  await code;
-  assert.equal(answers, 12);
-});
-
-test('a server that ends of itself ends its instrumentation, and its last answer arrives', async () => {
-  const { phone, begin } = started({}, (_phone, finished) => (stream) => {
-    stream.on('data', () => stream.write('bye', () => finished()));
-  });
-  withHelpers(phone);
-  const { seen, code } = begin(INSTRUMENT);
-  await turn();
-  const { host } = connected(phone);
-  host.write('DELETE /session/1');
-  assert.equal(await text(host), 'bye');
-  assert.equal(await code, 0);
-  assert.match(seen.out, /OK \(1 test\)/);
-  assert.equal(phone.services.has('tcp:6790'), false);
-});
-
-test('a second start ends the first server and takes its place', async () => {
-  const { phone, begin } = started();
-  withHelpers(phone);
-  const first = begin(INSTRUMENT);
-  await turn();
-  const second = begin(INSTRUMENT);
-  await first.code;
-  await turn();
-  assert.equal(phone.services.has('tcp:6790'), true);
-  second.hangUp();
-  await second.code;
-});
-
-test('there is no instrumentation without its package', async () => {
-  const { sh, phone } = started();
-  const { code, out, err } = await sh(INSTRUMENT);
-  assert.equal(code, 1);
-  assert.match(out, /Unable to find instrumentation info/);
-  assert.match(err, /INSTRUMENTATION_FAILED: io.appium.uiautomator2.server.test\//);
-  assert.equal(phone.services.size, 0);
-});
-
-test('another owner of UiAutomation keeps the server from starting', async () => {
-  const { sh, phone } = started();
-  withHelpers(phone);
-  phone.faults.add('second-uiautomation-owner');
-  assert.match((await sh(INSTRUMENT)).out, /UiAutomationService .* already registered!/);
-  assert.equal(phone.services.size, 0);
-});
-
 test('labels are looked up from Android 12 on', async () => {
   const line = 'cmd overlay lookup --user 0 com.android.settings com.android.settings:string/xiaomi_account';
-  const { sh, phone } = started({ 'ro.build.version.sdk': '31' });
+  const { sh, phone } = shellOnPhone({ 'ro.build.version.sdk': '31' });
   phone.strings.set('com.android.settings:xiaomi_account', 'Xiaomi Профил');
   assert.deepEqual(await sh(line), { code: 0, out: 'Xiaomi Профил\n', err: '' });
   assert.deepEqual(await sh(`${line}_x`), {
@@ -493,18 +340,18 @@ test('labels are looked up from Android 12 on', async () => {
     (await sh('cmd overlay lookup no.such.app a:string/b')).err,
     /failed to get resources for package no.such.app for user 0/,
   );
-  assert.deepEqual(await started().sh(line), { code: 255, out: 'Unknown command: lookup\n', err: '' });
+  assert.deepEqual(await shellOnPhone().sh(line), { code: 255, out: 'Unknown command: lookup\n', err: '' });
 });
 
 test('what the phone dumps itself comes first', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   phone.dumps.set('account', 'Accounts: 1');
   assert.equal((await sh('dumpsys account')).out, 'Accounts: 1\n');
   assert.match((await sh('dumpsys battery')).out, /level: \d+/);
 });
 
 test('helpers are allowed what Appium asks for them', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   withHelpers(phone);
   const line =
     'dumpsys deviceidle whitelist +io.appium.settings +no.such.app; dumpsys deviceidle whitelist; appops set io.appium.settings android:mock_location allow; appops get io.appium.settings mock_location; cmd notification allow_listener a/b';
@@ -516,19 +363,19 @@ test('helpers are allowed what Appium asks for them', async () => {
 });
 
 test('the sockets of the browser are seen in /proc/net/unix', async () => {
-  const { sh, phone } = started();
+  const { sh, phone } = shellOnPhone();
   phone.services.set('localabstract:chrome_devtools_remote', () => {});
   assert.match((await sh('cat /proc/net/unix')).out, /^Num .*\n.* @chrome_devtools_remote\n$/);
 });
 
 test('the time is that of the phone', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.match((await sh('date +%Y-%m-%dT%T%z')).out, /^2024-03-01T12:00:0\d\+0000\n$/);
   assert.match((await sh('date')).out, /^Fri Mar 01 12:00:0\d GMT 2024\n$/);
 });
 
 test('the screen is measured', async () => {
-  const { sh } = started();
+  const { sh } = shellOnPhone();
   assert.equal(
     (await sh('wm size; wm density; wm dismiss-keyguard')).out,
     'Physical size: 1080x2340\nPhysical density: 440\n',
