@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { fastify } from 'fastify';
 import { zipSync } from 'fflate';
 import { EventReader } from '../live/event-stream.ts';
 import { LivePage } from '../live/page.ts';
@@ -7,6 +8,8 @@ import { Secret } from '../secret.ts';
 import { readAudit } from '../store/audit.ts';
 import { addOperator, mayDo, removeOperator, ROLES, type Role } from '../store/operators.ts';
 import { workerName } from '../store/worker.ts';
+import { healthRoutes } from './metrics.ts';
+import { addRoutes } from './routes.ts';
 
 /** What each route of the page needs. A route that is not here fails the test below: it is to be thought about. */
 const RULES: Readonly<Record<string, Role | 'nothing'>> = {
@@ -143,6 +146,43 @@ describe('who may do what on the page of a station', () => {
     const labels = new Set([...text.matchAll(/^mi_unbind_\w+\{(\w+)=/gm)].map(([, name]) => name));
     assert.deepEqual([...labels].sort(), ['act', 'kind', 'outcome', 'part', 'source', 'state']);
     assert.doesNotMatch(text, /"d1"|R-1|6230001535|Sofia/);
+  });
+
+  it('answers /metrics while its database does not: with the parts, and no number that is not known', async () => {
+    const app = fastify();
+    const health = { check: async () => ({ ...live.parts }), token: undefined };
+    const rules = { hosts: [], proxies: [] };
+    const parts = { store: live.store, codeSources: ['imap'], health, rules };
+    addRoutes(app, healthRoutes(parts, live.page.live, 100));
+    const asked = async () => {
+      const { statusCode, body } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
+      return { statusCode, names: [...body.matchAll(/^mi_unbind_(\S+ \d+)$/gm)].map(([, name]) => name) };
+    };
+    const away = {
+      statusCode: 200,
+      names: [
+        ...['code_source_up{source="imap"} 0', 'part_up{part="database"} 0', 'part_up{part="adb"} 1'],
+        ...['part_up{part="appium"} 1', 'part_up{part="disk"} 1', 'page_streams 0'],
+      ],
+    };
+    live.parts.database = false;
+    assert.deepEqual(await asked(), away, 'it is known to be away');
+    live.parts.database = true;
+    const client = await live.store.pool.connect();
+    try {
+      await client.query('begin; lock table mi_unbind.ledger in access exclusive mode');
+      const waiting = async () =>
+        (await client.query('select from pg_locks where not granted')).rowCount ?? 0;
+      while ((await waiting()) === 0) assert.deepEqual(await asked(), away, 'a question to it hangs');
+      for (let nth = 0; nth < 2; nth++) assert.deepEqual(await asked(), away);
+      assert.equal(await waiting(), 1, 'who asks again takes no more of its connections');
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    const usual = await (await fetch(`${live.url}/metrics`)).text();
+    assert.match(usual, /part_up\{part="database"\} 1/);
+    assert.match(usual, /^mi_unbind_questions 0$/m);
   });
 
   it('gives five pages all that 32 phones do, in order and once, also the one that was away meanwhile', async () => {
