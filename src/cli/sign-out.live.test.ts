@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { masked } from '../codes/addresses.ts';
 import { parseResult } from '../live/rig.ts';
 import { account, arrangeSignOut, PASSWORD, ready } from '../live/sign-out.ts';
+import { LiveTerminal, terminalMissing } from '../live/terminal.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString().slice(0, 10);
@@ -183,6 +184,52 @@ describe('mi-unbind sign-out', () => {
       result.drift.map(({ page, locator, found }) => [page, locator, found]),
       [['Settings', 'accountRow', 'none of its ways']],
     );
+  });
+
+  it(
+    'asks a person at the terminal: captcha, then second factor, and signs out with one submission',
+    { skip: terminalMissing },
+    async () => {
+      const faults: PhoneSpec['faults'] = ['captcha-at-once', 'second-factor'];
+      await live.put({ ...ready(), faults, account: account({ phone: '+359888123456' }) });
+      const owner = async () => (await live.witness()).owner;
+      const evidence = join(live.rig.folder, 'asked');
+      const args = live.withPassword().filter((arg) => arg !== '--json');
+      const terminal = new LiveTerminal([...args, '--evidence', evidence], {
+        ...live.shared().env,
+        DATA_DIR: live.data,
+        NO_COLOR: '1',
+      });
+      await terminal.says(/Type the characters in the picture \(5 min\): $/);
+      const picture = /picture:\s*(\/\S+\.png)/.exec(terminal.said)?.[1] ?? '';
+      assert.equal(statSync(picture).mode & 0o777, 0o600);
+      const { captcha = '' } = await owner();
+      terminal.type(`${captcha}\n`);
+      await terminal.says(/Type the code that was sent to the account's owner \(5 min\): $/);
+      const { code = '' } = await owner();
+      terminal.type(`${code}\n`);
+      assert.equal(await terminal.ended, 0, terminal.said);
+      assert.match(terminal.said, /signed out/);
+      assert.equal((await live.seen()).submitted, 1);
+      const written = readdirSync(evidence, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.png'))
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+        .join('\n');
+      for (const secret of [captcha, code, PASSWORD])
+        assert.ok(secret.length > 3 && !written.includes(secret), 'a secret was written');
+    },
+  );
+
+  it('leaves a captcha to a person where there is no terminal, with nothing submitted', async () => {
+    const { code, result } = await live.ends(
+      { ...ready(), faults: ['captcha-at-once'] },
+      live.withPassword(),
+    );
+    assert.deepEqual(
+      [code, result.outcome, result.reason, result.passwordSubmitted],
+      [3, 'needs-person', 'captcha', false],
+    );
+    assert.equal((await live.seen()).submitted, 0);
   });
 
   it('leaves a phone that locks its screen in the middle to a person', async () => {

@@ -21,6 +21,8 @@ export interface PhoneWitness {
   account: { id: string; signedIn: boolean } | null;
   events: { at: number; kind: string; detail?: Record<string, unknown> }[];
   unknown: { where: string; asked: string }[];
+  /** What only the account's owner can read. */
+  owner: { captcha?: string; code?: string };
 }
 
 /**

@@ -38,8 +38,7 @@ class LiveSignOut {
   async open(): Promise<void> {
     this.#rig = await LiveRig.start([{ ...ready(), endpoints: 2 }]);
     this.#appium = await shareAppium(this.#rig.folder);
-    const dataDir = join(this.#rig.folder, 'data');
-    this.#store = await openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 });
+    this.#store = await openStore({ dataDir: this.data, env: childEnvironment(), keepSeconds: 1 });
   }
 
   async close(): Promise<void> {
@@ -50,6 +49,11 @@ class LiveSignOut {
 
   get rig(): LiveRig {
     return this.#rig ?? assert.fail('no phone was started');
+  }
+
+  /** The folder of its database. */
+  get data(): string {
+    return join(this.rig.folder, 'data');
   }
 
   get serial(): string {

@@ -61,8 +61,7 @@ describe('a station with its page', { skip: webMissing }, () => {
   }
   const pageOf = (serial: string) =>
     `${url}phones/${encodeURIComponent(STATION)}/${encodeURIComponent(serial)}?lang=en`;
-  const captcha = async (serial: string) =>
-    ((await rig.witness(serial)) as unknown as { owner: { captcha?: string } }).owner.captcha ?? '';
+  const captcha = async (serial: string) => (await rig.witness(serial)).owner.captcha ?? '';
   const submitted = async (serial: string) =>
     (await rig.witness(serial)).events.filter(({ kind }) => kind === 'password-submitted').length;
   const tile = (serial: string) => `document.querySelector('#wall > li[data-serial="${serial}"]')`;
