@@ -94,10 +94,7 @@ export function locate(
  * e.g. `MiAccountPage.locators.signOut`.
  */
 export function drift(
-  page: string,
-  name: string,
-  place: string,
-  locator: Locator,
+  { page, name, place, locator }: { page: string; name: string; place: string; locator: Locator },
   found: Found,
   look: PageSource,
 ): Drift {

@@ -45,7 +45,9 @@ export class Page {
     const { name: type, title, landmark, locators = {} } = this.constructor as PageClass & { name: string };
     const proof = landmark.ways && locate(landmark.ways, this.look, this.labels);
     const driftOf = (name: string, place: string, locator: Locator, found: Found) =>
-      found.way === 0 ? [] : [drift(title, name, `${type}.${place}`, locator, found, this.look)];
+      found.way === 0
+        ? []
+        : [drift({ page: title, name, place: `${type}.${place}`, locator }, found, this.look)];
     return [
       ...(proof ? driftOf('landmark', 'landmark', landmark.ways ?? [], proof) : []),
       ...[...this.#used].flatMap(([name, found]) =>

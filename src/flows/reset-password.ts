@@ -340,7 +340,7 @@ export async function resetPassword(
   }
 
   function signsIn(shown: boolean) {
-    return proveBySignIn(browser, account, newPassword, tools, place, shown);
+    return proveBySignIn(browser, { account, password: newPassword, shown }, tools, place);
   }
 
   async function proved({ message }: Submitted): Promise<RecoveryOutcome> {

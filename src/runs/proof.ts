@@ -43,10 +43,9 @@ async function signsIn({ station, request }: Recovery, tools: RecoveryTools): Pr
   try {
     // The contact is bound to the account, so its owner signs in with it; the phone may show the account's id
     // masked.
-    return await proveBySignIn(web.browser, request.contact, request.newPassword, tools, {
-      site: settings.accountSite,
-      language: 'en_US',
-    });
+    const asOwner = { account: request.contact, password: request.newPassword };
+    const place = { site: settings.accountSite, language: 'en_US' };
+    return await proveBySignIn(web.browser, asOwner, tools, place);
   } finally {
     await web.close();
   }

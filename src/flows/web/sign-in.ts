@@ -49,11 +49,9 @@ class SignedInPage extends WebPage {
  */
 export async function proveBySignIn(
   browser: Browser,
-  account: string,
-  password: Secret,
+  { account, password, shown = false }: { account: string; password: Secret; shown?: boolean },
   tools: Pick<RecoveryTools, 'ledger' | 'person' | 'clock' | 'signal' | 'journal' | 'timeLimit'>,
   place: WebPlace,
-  shown = false,
 ): Promise<SignInProof> {
   const { ledger, clock, signal, journal, timeLimit = 180_000 } = tools;
   const questions = new WebQuestions(tools, place);
