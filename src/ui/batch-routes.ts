@@ -13,7 +13,7 @@ import { batchPage } from './batch-page.ts';
 import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
-import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { entryOf, sendPage, textIn, type PageRoute } from './routes.ts';
 import { batchIn } from './run-words.ts';
 import { stationsFor } from './wall-routes.ts';
 
@@ -37,7 +37,7 @@ export function batchRoutes(options: ServedOptions, live: LiveEvents): PageRoute
       needs: 'look',
       async handle(request, reply, viewer) {
         const kind = textIn(request.params, 'kind', 10);
-        const one = EXPORTS[kind];
+        const one = entryOf(EXPORTS, kind);
         const batch = one || kind === 'pdf' ? await batchNamed(request) : undefined;
         if (!batch) return reply.code(404).send({});
         const file = `${batch.name.replace(/[^\w.-]/g, '_').slice(0, 80) || 'list'}.${kind}`;

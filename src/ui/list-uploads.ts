@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { examineList, type ExaminedList } from '../jobs/list/list.ts';
 import { PRIVATE_FILE, privateFolder } from '../private-files.ts';
+import { storable } from '../words/printable.ts';
 
 /** A list that was dropped on the page, until it is started or discarded. Its passwords stay in this process. */
 export interface DroppedList extends ExaminedList {
@@ -73,4 +74,4 @@ export class ListUploads {
   }
 }
 
-const batchOf = (name: string) => basename(name, extname(name)).slice(0, 80) || 'list';
+const batchOf = (name: string) => storable(basename(name, extname(name)).slice(0, 80)) || 'list';

@@ -19,7 +19,7 @@ import type { Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import { operatorsPage } from './operators-page.ts';
 import type { ServedOptions } from './page-options.ts';
-import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { entryOf, sendPage, textIn, type PageRoute } from './routes.ts';
 import { stationsFor } from './wall-routes.ts';
 import type { PageWord } from './words/language.ts';
 
@@ -80,7 +80,7 @@ export function operatorsRoutes({ store, station }: ServedOptions, live: LiveEve
       needs: 'administer',
       async handle(request, reply, viewer) {
         const [act, name] = [textIn(request.params, 'act', 20), textIn(request.body, 'name', 100)];
-        const work = Object.hasOwn(change, act) ? change[act] : undefined;
+        const work = entryOf(change, act);
         if (!work) return reply.code(404).send({ error: viewer.say('not-found') });
         const became = await work(name, request);
         if (became === 'unknown') return refuse(reply, viewer, 'operator-gone', 404);

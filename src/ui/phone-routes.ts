@@ -13,7 +13,7 @@ import { messagePage, type Viewer } from './layout.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { ServedOptions } from './page-options.ts';
 import { phonePage, type PhoneView } from './phone-page.ts';
-import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { entryOf, sendPage, textIn, type PageRoute } from './routes.ts';
 import type { LiveScreens } from './screen-routes.ts';
 import { endName, needing, tileOf } from './tile.ts';
 import { stationsFor } from './wall-routes.ts';
@@ -90,7 +90,7 @@ export function phoneRoutes(options: ServedOptions, live: LiveEvents, screens: L
           return reply.header('cache-control', 'no-store').send({ account: job.order.account });
         }
         if (act === 'password') return givePassword(id, request, reply, viewer);
-        const change = ACTS[act];
+        const change = entryOf(ACTS, act);
         if (!change) return reply.code(404).send({});
         const { changed } = await change(id);
         if (changed.length > 0) await note(viewer, act, { job: id });

@@ -14,7 +14,7 @@ import { RecordShelf } from './record-shelf.ts';
 import { recordsElsewhere } from './records-elsewhere.ts';
 import { labelsPage } from './labels.ts';
 import { picturesPage, recordsPage } from './records-page.ts';
-import { sendPage, textIn, type PageRoute } from './routes.ts';
+import { entryOf, sendPage, textIn, type PageRoute } from './routes.ts';
 import { stationsFor } from './wall-routes.ts';
 
 // Records that are listed, and labels on one print.
@@ -73,7 +73,7 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
     const outcome = textIn(request.query, 'outcome', 40);
     const now = new Date();
     const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
-    const days = PERIODS[period] ?? 0;
+    const days = entryOf(PERIODS, period) ?? 0;
     const [since, until] = spanOf(day) ?? [new Date(Math.max(0, midnight - days * DAY)).toISOString(), ''];
     const all = shelf.find({ search, since, until, outcome });
     const wanted = textIn(request.query, 'show', 300);

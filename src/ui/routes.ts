@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Html } from '../formats/html.ts';
 import type { Role } from '../store/operators.ts';
+import { storable } from '../words/printable.ts';
 import type { Viewer } from './layout.ts';
 
 /** What may be asked without a login: the login itself, what it looks like, and whether the station is well. */
@@ -47,8 +48,13 @@ export function sendPage(reply: FastifyReply, page: string | Html): FastifyReply
     .send(typeof page === 'string' ? page : page.text);
 }
 
-/** A text of a query, a path or a body. */
+/** A text of a query, a path or a body, as it can be kept. */
 export function textIn(values: unknown, name: string, most = 500): string {
   const value = (values as Record<string, unknown> | null | undefined)?.[name];
-  return typeof value === 'string' ? value.slice(0, most) : '';
+  return typeof value === 'string' ? storable(value.slice(0, most)) : '';
+}
+
+/** What a table of ours has under a name that was asked for; what every object has is none of it. */
+export function entryOf<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -269,6 +269,73 @@ describe('who may do what on the page of a station', () => {
     assert.deepEqual(await readAudit(live.store.pool, { limit: 5 }), [], 'nothing was done');
   });
 
+  it('takes no text that a database refuses and no name that every object has for a fault of its own', async () => {
+    const ask = (method: 'GET' | 'POST', url: string, payload?: string) =>
+      live.page.app.inject({
+        ...{ method, url, remoteAddress: '127.0.0.1' },
+        headers: {
+          ...{ host: '127.0.0.1', accept: 'text/html', origin: 'http://127.0.0.1' },
+          ...(payload && { 'content-type': 'application/json' }),
+        },
+        ...(payload && { payload }),
+      });
+    // Each is cut in the middle of its last letter by one of the limits.
+    const cut = [7, 99, 499].map((length) => `${'a'.repeat(length)}😀`);
+    const hostile = ['\0', '__proto__', 'toString', ...cut];
+    const pages = [
+      ...['/?lang=X', '/?theme=X', '/?station=X', '/scan?what=X', '/scan?what=R&for=X', '/lists?batch=X'],
+      ...[
+        '/lists?state=X',
+        '/lists?add=1&serial=X',
+        '/batch?name=X',
+        '/batch/X?name=lab',
+        '/records?search=X',
+      ],
+      ...[
+        '/batch?name=lab&state=X',
+        '/records?period=X',
+        '/records?outcome=X',
+        '/labels?of=X',
+        '/charts?period=X',
+      ],
+      ...['/phones/X/X', '/phones/X/X/screen', '/audit?act=X', '/audit?operator=X', '/pictures/X/X/1.png'],
+    ];
+    const acts: [string, object][] = [
+      ['/places', { station: LivePage.STATION, serial: 'd1', name: 'X' }],
+      ['/places', { station: 'X', serial: 'X', name: 'X' }],
+      [
+        '/orders',
+        { phone: 'X', account: '6230001535', password: 'Geheim-7Wort', data: 'keep', reference: 'X' },
+      ],
+      ['/jobs/1/X', {}],
+      ['/settings/lab', { name: 'X', address: 'X' }],
+      ['/operators/X', { name: 'X' }],
+      ['/operators/remove', { name: 'X' }],
+      ['/phones/X/X/control', {}],
+    ];
+    const broken: string[] = [];
+    for (const text of [...hostile, '\ud800']) {
+      const inPath = encodeURIComponent(text.toWellFormed());
+      const asked = [
+        ...pages.map((url) => ['GET', url] as const),
+        ...acts.map(
+          ([url, body]) =>
+            ['POST', url, JSON.stringify(body).replaceAll('"X"', JSON.stringify(text))] as const,
+        ),
+      ];
+      for (const [method, url, payload] of asked) {
+        const { statusCode } = await ask(method, url.replaceAll('X', inPath), payload);
+        if (statusCode >= 500) broken.push(`${statusCode} ${method} ${url} ${JSON.stringify(text)}`);
+      }
+    }
+    assert.deepEqual(broken, []);
+    const { rows } = await live.store.pool.query<{ reference: string }>(
+      "select wish ->> 'reference' as reference from mi_unbind.job where wish ->> 'reference' like '%\ufffd'",
+    );
+    assert.ok(rows.length > 0, 'an order with such a reference is kept');
+    await live.store.pool.query("delete from mi_unbind.job where wish ->> 'reference' <> 'R-1'");
+  });
+
   it('who administers adds, changes and removes operators, but never the last who may', async () => {
     let cookie = '';
     const sent = async (path: string, body: object) => {

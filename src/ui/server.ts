@@ -226,7 +226,7 @@ function themeIn(request: FastifyRequest): Theme {
 
 /** The station that was chosen; `*`: all, which is empty. Else the one that serves the page. */
 function stationIn(request: FastifyRequest, home: string): string {
-  const chosen = textIn(request.query, 'station', 100) || (request.cookies.station ?? home).slice(0, 100);
+  const chosen = textIn(request.query, 'station', 100) || textIn(request.cookies, 'station', 100) || home;
   return chosen === '*' ? '' : chosen;
 }
 

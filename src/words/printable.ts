@@ -21,6 +21,11 @@ export function oneLine(text: string): string {
   return printable(text).replace(/[\t\n]/g, ' ');
 }
 
+/** Text as a database keeps it: without the one character that it refuses, and halves of surrogate pairs. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
+}
+
 /** JSON that is shown: the same value, with escapes for what would act on a terminal. */
 export function printableJson(value: unknown, indent?: number): string {
   const escaped = (character: string) =>

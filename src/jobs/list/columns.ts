@@ -1,5 +1,6 @@
 import { nearest } from '../../config/nearest.ts';
 import { withoutBlanks } from '../../config/secret-text.ts';
+import { storable } from '../../words/printable.ts';
 import type { ListTable, TableLine } from './file.ts';
 import { type ListFinding, quoted } from './findings.ts';
 import { saying, type Saying } from './sayings.ts';
@@ -79,13 +80,14 @@ export function linesOf(table: ListTable, found: Find): Line[] {
 
 /**
  * Letters of full width are those of a keyboard for Chinese or Japanese; words of the lab's own stay as they
- * are.
+ * are, where a database can keep them. A password is never changed.
  */
 function textOf(column: Column, cell: SheetCell): string {
   const text = withoutBlanks(cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell));
-  return [...PASSWORDS, 'reference', 'owner_consent'].some((one) => one === column)
-    ? text
-    : text.normalize('NFKC');
+  if (PASSWORDS.some((one) => one === column)) return text;
+  return column === 'reference' || column === 'owner_consent'
+    ? storable(text)
+    : storable(text).normalize('NFKC');
 }
 
 /** Which heading each column of ours has; what is none of ours is left out, and said. */
