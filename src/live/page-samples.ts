@@ -178,6 +178,7 @@ const setting = {
 const nothing = {
   list: undefined,
   jobs: [],
+  all: 7,
   batches: [],
   filter: { batch: '', state: '' },
   order: undefined,

@@ -23,6 +23,8 @@ export interface ListsView {
   /** One was asked for that is no longer kept. */
   isGone?: boolean;
   jobs: readonly Job[];
+  /** How many orders fit the filter; the newest of them are `jobs`. */
+  all: number;
   batches: readonly string[];
   filter: { batch: string; state: string };
   /** What stands in the form of a new order; missing: it is closed. */
@@ -126,7 +128,7 @@ function orderForm(order: ListsView['order'], { say }: Viewer): Html {
   return html`<details ${{ class: 'card new', open: order !== undefined }}><summary>${say('add-order')}</summary><form class="fields grid" id="order" action="/orders" method="post">${field('phone', 'serial-or-imei', order?.serial)}${field('account', 'account')}${field('password', 'password', '', 'password', false)}<div><label for="o-data">${say('synced-data')}</label><select id="o-data" name="data"><option value="keep">${say('keep')}</option><option value="delete">${say('delete')}</option></select></div>${field('reference', 'reference', order?.reference, 'text', false)}<button class="btn main" type="submit">${say('add')}</button></form></details>`;
 }
 
-function ordersOf({ jobs, batches, filter }: ListsView, viewer: Viewer): Html {
+function ordersOf({ jobs, all, batches, filter }: ListsView, viewer: Viewer): Html {
   const { say } = viewer;
   const option = (value: string, words: string, chosen: string) =>
     html`<option ${{ value, selected: value === chosen }}>${words}</option>`;
@@ -136,7 +138,8 @@ function ordersOf({ jobs, batches, filter }: ListsView, viewer: Viewer): Html {
     rows.length === 0
       ? html`<p class="none">${say('no-orders')}</p>`
       : html`<table class="rt"><thead><tr><th>${say('reference')}</th><th>${say('phone')}</th><th>${say('account')}</th><th>${say('list')}</th><th>${say('state')}</th><th>${say('outcome')}</th><th>${say('ended')}</th></tr></thead><tbody>${rows}</tbody></table>`;
-  return html`${filters}<section class="card scroll" tabindex="0" aria-label="${say('orders')}">${table}</section>`;
+  const rest = all > rows.length && html`<p class="pg">${say('shown-of', { n: rows.length, all })}</p>`;
+  return html`${filters}<section class="card scroll" tabindex="0" aria-label="${say('orders')}">${table}${rest}</section>`;
 }
 
 /** How a state looks: also the name of its icon. */

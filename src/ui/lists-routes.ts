@@ -127,10 +127,12 @@ export function listsRoutes(options: ServedOptions, live: LiveEvents): PageRoute
     const isNew = textIn(request.query, 'add') !== '';
     const asked = textIn(request.query, 'list');
     const list = uploads.get(asked);
+    const totals = await office.totals(batch || undefined);
     const view = {
       list,
       isGone: asked !== '' && !list,
       jobs: await office.list({ batch: batch || undefined, state: known, limit: MOST }),
+      all: known ? (totals[known] ?? 0) : Object.values(totals).reduce((sum, count) => sum + count, 0),
       batches: await office.batches(BATCHES),
       filter: { batch, state: known ?? '' },
       order: isNew

@@ -7,6 +7,7 @@ import { renderBatch } from '../report/batch-page.ts';
 import { batchOf, rowOfJob } from '../report/batch.ts';
 import { viewerOf, type Viewer } from './layout.ts';
 import { batchPage } from './batch-page.ts';
+import { listsPage } from './lists-page.ts';
 import { phonePage, type PhoneView } from './phone-page.ts';
 import { tileOf } from './tile.ts';
 
@@ -50,6 +51,20 @@ test('a list says what is still to do on each phone, also on one that is done, a
     assert.doesNotMatch(batchPage({ ...view, batch: batch([job]) }, viewer('look'), around), /Still to do/);
     assert.doesNotMatch(renderBatch(batch([job])), /Still to do/);
   }
+});
+
+test('orders say how many there are where the newest alone are shown', () => {
+  const jobs = Array.from({ length: 200 }, (_, nth) => ({ ...sampleJob, id: `${nth}` }));
+  const orders = {
+    ...{ list: undefined, batches: ['lab 7'], filter: { batch: 'lab 7', state: '' }, order: undefined },
+    jobs,
+  };
+  const shown = (all: number, language: Viewer['language']) =>
+    listsPage({ ...orders, all }, viewer('look', language), around);
+  assert.match(shown(260, 'en'), /200 shown of 260</);
+  assert.match(shown(260, 'ru'), /Показано 200 из 260</);
+  assert.doesNotMatch(shown(200, 'en'), /shown of/, 'all are there');
+  assert.equal(shown(200, 'en').match(/<td class="ref">/g)?.length, 200);
 });
 
 const phone = (pageSamples['the wall']?.of as { phone: PhoneView['tile']['phone'] }).phone;
