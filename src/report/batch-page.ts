@@ -110,12 +110,14 @@ function doneRow(row: BatchRow, words: BatchSay): Cell[] {
 }
 
 function driftTable({ drift }: Batch, words: BatchSay): Html {
+  const { say } = words;
   const rows = drift.map(({ page: where, locator, wanted, found, release, phones, advice }): Cell[] => [
     { shown: phones, class: 'number' },
     { shown: release, class: 'phone' },
-    { shown: html`${where}<small>${locator}</small>` },
-    { shown: html`<small>not ${wanted}</small>but ${found}` },
-    text(advice),
+    { shown: html`${words.pageName(where)}<small>${locator}</small>` },
+    { shown: html`<small>${say('not-by', { what: wanted })}</small>${say('but-by', { what: found })}` },
+    // For who mends the program: it is in its language.
+    { shown: html`<span lang="en">${advice}</span>` },
   ]);
   return table(['phones', 'release', 'thing', 'found-by', 'advice'], rows, words);
 }

@@ -27,6 +27,8 @@ const BATCH_WORDS = {
   'signed-with': 'Signed with key',
   thing: 'Page, thing',
   'found-by': 'Found by',
+  'not-by': 'not {what}',
+  'but-by': 'but {what}',
   advice: 'Advice',
 } as const;
 
@@ -40,6 +42,7 @@ export interface BatchSay {
   end(row: BatchRow): string;
   why(row: BatchRow): string;
   checklist(row: BatchRow): string;
+  pageName(name: string): string;
 }
 
 export const ENGLISH_BATCH: BatchSay = {
@@ -49,4 +52,5 @@ export const ENGLISH_BATCH: BatchSay = {
   end: endOf,
   why: whyOf,
   checklist: ({ checklist }) => checklist,
+  pageName: (name) => name,
 };

@@ -259,7 +259,7 @@ test('each drift stands with how many phones have it, and on what', () => {
   const shown = cells(renderBatch(batchWith(row('1', { drift: [drift] }), row('2', { drift: [drift] }))))[0];
   assert.deepEqual(shown, {
     ...{ Phones: '2', Release: 'MIUI 14', 'Page, thing': 'password dialog<small>confirm</small>' },
-    ...{ 'Found by': '<small>not id a</small>but label b', Advice: 'add b' },
+    ...{ 'Found by': '<small>not id a</small>but label b', Advice: '<span lang="en">add b</span>' },
   });
 });
 

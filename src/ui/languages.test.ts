@@ -284,7 +284,10 @@ test('a list on paper is in the language of the page', () => {
   const rows = [of.job, done as Job, waiting as unknown as Job].map((job) => rowOfJob(job, '/none'));
   const [open] = rows;
   assert.ok(open);
-  const all = [{ ...open, checklist: 'SIM; Screen lock' }, ...rows];
+  const drift = [
+    { page: 'password dialog', locator: 'x', wanted: '<b>$&', found: '"y$&', advice: 'Put it first.' },
+  ];
+  const all = [{ ...open, checklist: 'SIM; Screen lock', drift }, ...rows];
   const head = { seq: 7, sha256: 'ab', key: 'ab', signature: 'ab' };
   for (const language of OTHERS) {
     const page = renderBatch(batchOf('7', at, head, all), batchIn(language));

@@ -101,6 +101,7 @@ export function batchIn(language: Language): BatchSay {
       return [what, todo].filter(Boolean).join(' → ');
     },
     checklist: (row) => checklistNames(row.checklist, language),
+    pageName: (name) => pageInWords(name, language),
   };
 }
 

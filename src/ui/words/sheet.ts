@@ -194,5 +194,7 @@ export const BATCH_IN: Readonly<Record<BatchWord, Others>> = {
   'signed-with': ['Подписано с ключ', '签名密钥', 'Подписано ключом'],
   thing: ['Страница, елемент', '页面、元素', 'Страница, элемент'],
   'found-by': ['Намерено по', '查找方式', 'Найдено по'],
+  'not-by': ['не по {what}', '而非 {what}', 'не по {what}'],
+  'but-by': ['а по {what}', '改用 {what}', 'а по {what}'],
   advice: ['Съвет', '建议', 'Совет'],
 };
