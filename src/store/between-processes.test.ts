@@ -108,7 +108,7 @@ suite('processes with one database', () => {
     t.after(() => proxy.close());
     const url = `postgres://${user}:${encodeURIComponent(String(password))}@127.0.0.1:${proxy.port}/${database}`;
     const key = { dataDir: folder, storeKeyFile: paths(folder).key, env: {} };
-    const given = await openStore({ ...key, databaseUrl: new Secret(url), quiet: 300 });
+    const given = await openStore({ ...key, databaseUrl: new Secret(url), quiet: 1000 });
     const heard: (string | undefined)[] = [];
     const stop = await given.listen('mi_unbind_job', (payload) => heard.push(payload));
     const ledger = new PostgresLedger(given.pool, given.seal, { budget: {} });
