@@ -29,7 +29,7 @@ export class CutProxy {
   /** Cuts off all connections, and each that comes. */
   goAway(): void {
     this.#isAway = true;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   comeBack(): void {
@@ -57,7 +57,7 @@ export class CutProxy {
   #pass(socket: Socket, to: number): void {
     if (this.#isAway) {
       this.refused++;
-      socket.resetAndDestroy();
+      socket.destroy();
       return;
     }
     const further = connect(to, '127.0.0.1');
