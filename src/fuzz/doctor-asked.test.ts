@@ -60,7 +60,7 @@ const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
   ['slowness', { faults: ['slow'] }, ['load: warn']],
   ['a secure keyboard', { faults: ['secure-keyboard'] }, ['keyboard: warn']],
   [
-    'a dialog nobody announced',
+    'a dialog that was not expected',
     { surprises: [{ dialog: 'system-update', before: 'launcher' }] },
     ['front: warn'],
   ],

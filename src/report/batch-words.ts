@@ -9,7 +9,7 @@ const BATCH_WORDS = {
   median: 'Time, median',
   slowest: 'Slowest',
   verdict: '{n} of {all} done',
-  open: 'To be seen to',
+  open: 'Not done yet',
   drift: 'Pages that differ from what was expected',
   done: 'Done',
   phone: 'Phone',

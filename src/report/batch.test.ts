@@ -120,7 +120,7 @@ test('the page shows the totals, and whatever is to be seen to with why', () => 
   const shown = renderBatch(batchWith(row('1', { drift: [drift] }), failed, refused));
   assert.match(
     shown,
-    /<h1>1 of 3 done<\/h1>.*To be seen to.*The phone is gone. → attach it.*Pages that differ.*add b.*Done.*serial1/s,
+    /<h1>1 of 3 done<\/h1>.*Not done yet.*The phone is gone. → attach it.*Pages that differ.*add b.*Done.*serial1/s,
   );
 });
 
@@ -236,7 +236,7 @@ test('the colour is that of the worst, and nothing stands under a heading withou
     [tone(row('1')), tone(row('1'), waiting), tone(waiting, refused)],
     ['good', 'fair', 'bad'],
   );
-  assert.doesNotMatch(renderBatch(batchWith(row('1'))), /To be seen to|Pages that differ/);
+  assert.doesNotMatch(renderBatch(batchWith(row('1'))), /Not done yet|Pages that differ/);
   assert.doesNotMatch(renderBatch(batchWith(refused)), /<h2>Done<\/h2>/);
 });
 
