@@ -68,9 +68,11 @@ export async function deliverDue(
       const pause = answer.kind === 'retry' ? pauseAfter(tries) : undefined;
       if (answer.kind === 'retry' && pause !== undefined) {
         if (tries === 1) onProblem(`${answer.why}; the record is kept and offered again`);
-        const later = new Date(tools.clock.now() + Math.max(pause, answer.afterMs));
         await pool
-          .query('update mi_unbind.delivery set next_at = $2 where id = $1', [id, later])
+          .query("update mi_unbind.delivery set next_at = now() + $2 * interval '1 ms' where id = $1", [
+            id,
+            Math.max(pause, answer.afterMs),
+          ])
           .catch(storeFault);
         return;
       }

@@ -20,6 +20,7 @@ import { whyNoRoom } from '../host/room.ts';
 import { operatorActsOf } from '../store/audit.ts';
 import { actsOf } from '../store/ledger.ts';
 import type { Store } from '../store/store.ts';
+import { StoreClock } from '../store/store-clock.ts';
 import { labNow, labSettings } from './lab.ts';
 import { performerOf, type PersonOf } from './perform.ts';
 import { followUp, type FollowUp } from './owner/follow-up.ts';
@@ -246,9 +247,11 @@ async function followUpOf(
   const { smtpSendUrl, letterFrom } = settings;
   const mailer = smtpSendUrl && letterFrom ? openMailer(smtpSendUrl, letterFrom) : undefined;
   const { name: lab } = await labNow(labSettings(settings), store);
-  const desk = { store, settings, check, clock: systemClock, about, lab };
+  const clock = new StoreClock();
+  const desk = { store, settings, check, clock, about, lab };
   return {
-    ...{ store, signal, onProblem, clock: systemClock, check, shelf, about },
+    ...{ store, signal, onProblem, clock, check, shelf, about },
+    setClock: () => clock.set(store),
     further: async () => {
       await remind({ ...desk, mailer, hook: settings.afterUrl !== undefined, onReminded });
       await recordLetters(desk, shelf);

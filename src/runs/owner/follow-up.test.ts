@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { systemClock } from '../../clock.ts';
 import { KeptEnds } from '../../jobs/ends.ts';
 import { JobAdmin } from '../../jobs/admin.ts';
 import type { Job, JobEnd, Next } from '../../jobs/job.ts';
@@ -16,6 +17,7 @@ import { readRecord, writeRecord } from '../../report/record.ts';
 import { verifyRecords } from '../../report/verify.ts';
 import { paths } from '../../store/postmaster.ts';
 import { openStore, type Store } from '../../store/store.ts';
+import { StoreClock } from '../../store/store-clock.ts';
 import { followUpOnce, type FollowUp } from './follow-up.ts';
 import { watchLock } from './lock-after.ts';
 
@@ -248,6 +250,21 @@ describe('what goes on after a run', () => {
     assert.deepEqual([kept?.claim.id, kept?.end.outcome, kept?.follows.next.then], [
       ...[lost.id, 'return-to-sender', 'needs-person'],
     ]);
+  });
+
+  it('a held phone does not go back early at a station whose clock is an hour ahead: the database has the time', async () => {
+    const claim = await claimed('ahead-1');
+    await conclude(claim, nothingDone('refused', 'no-password'), { then: 'parked' });
+    const until = new Date(Date.now() + HOUR / 2).toISOString();
+    await office.hold([claim.id], { reason: 'lost', until });
+    const own = { ...systemClock, now: () => Date.now() + HOUR };
+    const clock = new StoreClock(own);
+    assert.ok(clock.now() > Date.parse(until), 'before it has looked it has its own time');
+    const tools = { ...toolsOf(), clock, setClock: () => clock.set(store) };
+    await followUpOnce(tools);
+    assert.equal((await job(claim.id)).state, 'held');
+    await followUpOnce({ ...tools, clock: own });
+    assert.notEqual((await job(claim.id)).state, 'held', 'by its own clock it would have gone back');
   });
 
   it('a phone that is held as lost is not begun, tried again, released or called finished, only taken off', async () => {

@@ -25,6 +25,8 @@ export interface FollowUp {
   shelf: Shelf;
   about: { operator: string; station: string; tool: string };
   clock: Clock;
+  /** Before each look at what is due. Missing: nothing. */
+  setClock?: () => Promise<void>;
   signal: AbortSignal;
   onProblem: (problem: string) => void;
   /** What else is due; missing: nothing. */
@@ -53,6 +55,7 @@ export async function followUp(tools: FollowUp): Promise<void> {
 /** Does what is due now, one thing after the other. */
 export async function followUpOnce(tools: FollowUp): Promise<void> {
   const { store, check, clock, signal, about } = tools;
+  await tools.setClock?.();
   const watches = new LockWatches(store);
   if (check) await watches.beginHeld(about.station, clock.now());
   for (let watch = await watches.take(clock.now()); watch; watch = await watches.take(clock.now())) {
