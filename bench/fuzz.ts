@@ -120,8 +120,9 @@ async function inRealTime({ seed, appium }: Options): Promise<{ broken: number; 
   return { broken, others };
 }
 
+/** Without the time of a next try, which is as late as the run was. */
 function endOf(outcome: Outcome | undefined): string {
-  return outcome ? JSON.stringify(outcome) : 'error';
+  return outcome ? JSON.stringify({ ...outcome, retryFrom: undefined }) : 'error';
 }
 
 function answered(worker: Worker, chunk: object): Promise<ChunkResult> {
