@@ -57,6 +57,8 @@ export function signOutCommand(): Command {
       const { settings, account } = orderedAccount(flags, keeping(flags, loadSettings()));
       const password = await readPassword(flags, process.stdin);
       using interrupted = interruption();
+      await using station = stationHere(settings);
+      station.begin();
       const { runSignOut } = await import('../runs/sign-out.ts');
       const request = {
         serial,
@@ -67,7 +69,6 @@ export function signOutCommand(): Command {
         evidence: flags.evidence ?? settings.evidenceDir,
         ...(password ? { password } : {}),
       };
-      await using station = stationHere(settings);
       const context = { signal: interrupted.signal, onEvent: narrator() };
       const { result, exit, error } = await runSignOut(station, request, context);
       if (flags.json) printJson(result);

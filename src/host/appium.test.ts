@@ -114,6 +114,36 @@ test('an Appium that ends at once is reported with its exit code and its log, an
   assert.equal(process.listenerCount('exit'), before);
 });
 
+test('where the log lies may become known while Appium starts: it gets all lines, and a fault names it', async (t) => {
+  const { options, log } = await arrange(t, "console.log('first words'); process.exit(7);");
+  const known = Promise.withResolvers<string>();
+  const starting = startAppium({ ...options, log: known.promise });
+  let isSettled = false;
+  starting.catch(() => undefined).finally(() => (isSettled = true));
+  await pause(50);
+  assert.ok(!isSettled, 'a fault is not said before it can name the log');
+  known.resolve(log);
+  await assert.rejects(starting, (error) => {
+    const says = `Appium did not start: it ended at once with exit code 7, see ${log}.`;
+    return error instanceof AppiumStartError && error.message === says;
+  });
+  assert.match(readFileSync(log, 'utf8'), /first words/);
+});
+
+test('one that is still starting ends when nothing needs it, and nothing is left of it', async (t) => {
+  const { options, noted, log } = await arrange(t, STAYS);
+  const before = process.listenerCount('exit');
+  const needed = new AbortController();
+  const { promise: never } = Promise.withResolvers<string>();
+  const starting = startAppium({ ...options, log: never, signal: needed.signal });
+  while (!existsSync(options.env.NOTES)) await pause(20);
+  needed.abort(new Error('no phone needs it'));
+  await assert.rejects(starting, { message: 'no phone needs it' });
+  assert.ok(!existsSync(noted().env['APPIUM_HOME'] ?? ''));
+  assert.ok(!existsSync(log));
+  assert.equal(process.listenerCount('exit'), before);
+});
+
 test('a port that another program has is reported, and a free one is taken for 0', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   t.after(() => server.close());
@@ -217,6 +247,19 @@ test('a child ends, and takes its folder along, when the process that started it
   parent.kill('SIGKILL');
   // Its output is the parent's, and is closed once both are gone.
   await ended;
+  assert.ok(!existsSync(folder));
+});
+
+test('a child ends, and takes its folder along, also where the process that started it was gone before it ran', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'appium-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const preload = new URL('end-with-parent.ts', import.meta.url);
+  preload.searchParams.set('folder', folder);
+  const child = spawn(process.execPath, ['--import', preload.href, '-e', STAYS], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  child.disconnect();
+  await once(child, 'exit');
   assert.ok(!existsSync(folder));
 });
 

@@ -41,11 +41,13 @@ export interface AppiumOptions {
   adbPort: AdbAddress;
   /** The environment of the child process, with ANDROID_HOME. */
   env: NodeJS.ProcessEnv;
-  /** File that receives Appium's log. */
-  log: string;
+  /** File that receives Appium's log, which may become known while it starts. */
+  log: string | Promise<string>;
   level?: string;
   /** Never written to the log, whatever their source. */
   hide?: Iterable<Secret>;
+  /** Ends one that is still starting. */
+  signal?: AbortSignal;
 }
 
 // The slowest host seen took 6 s to load Appium and its driver.
@@ -64,6 +66,7 @@ export async function startAppium({
   log,
   level = 'info',
   hide = [],
+  signal,
 }: AppiumOptions): Promise<AppiumServer> {
   const listening = await appiumPort(port);
   const main = createRequire(import.meta.url).resolve('appium/index.js');
@@ -124,18 +127,22 @@ export async function startAppium({
     await output.close();
   };
   const started = Promise.withResolvers<true>();
-  const timer = setTimeout(
-    () => started.reject(new AppiumStartError(`no answer within ${START_LIMIT / 1000} s, see ${log}`)),
-    START_LIMIT,
-  );
+  // Where its log lies may be known only later, and may never be where nothing needs it any more.
+  const failed = (why: string) =>
+    void Promise.resolve(log).then(
+      (file) => started.reject(new AppiumStartError(`${why}, see ${file}`)),
+      () => undefined,
+    );
+  const timer = setTimeout(() => failed(`no answer within ${START_LIMIT / 1000} s`), START_LIMIT);
+  const dropped = () => started.reject(signal?.reason);
+  signal?.addEventListener('abort', dropped);
   const ready = (chunk: Buffer) => {
     if (chunk.includes('listener started on')) started.resolve(true);
   };
   stdout.on('data', ready);
-  void exited.then((code) =>
-    started.reject(new AppiumStartError(`it ended at once with exit code ${code}, see ${log}`)),
-  );
+  void exited.then((code) => failed(`it ended at once with exit code ${code}`));
   try {
+    signal?.throwIfAborted();
     await started.promise;
     // Loaded and compiled by now: it keeps that for the next start.
     child.send('ready', () => undefined);
@@ -144,6 +151,7 @@ export async function startAppium({
     throw error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', dropped);
     stdout.off('data', ready);
   }
   const at = { protocol: 'http', hostname: '127.0.0.1', port: listening, path: '/' };

@@ -13,10 +13,13 @@ const EACH = 10_000;
 // Of the installed package, NODE_COMPILE_CACHE says where: it may be read-only.
 if (!isCompiled) enableCompileCache(join(programFolder, 'node_modules/.cache/node'));
 const folder = new URL(import.meta.url).searchParams.get('folder');
-process.on('disconnect', () => {
+const end = () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
   process.exit();
-});
+};
+process.on('disconnect', end);
+// It may have ended before this was loaded.
+if (process.send && !process.connected) end();
 process.on('message', () => {
   flushCompileCache();
   const say = () => process.send?.({ rss: process.memoryUsage.rss() });

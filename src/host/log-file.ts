@@ -9,7 +9,28 @@ export interface LogFile {
   close(): Promise<void>;
 }
 
-export function openLog(file: string): LogFile {
+/** Where the file is not known yet, what is written meanwhile is kept for it. */
+export function openLog(file: string | Promise<string>): LogFile {
+  return typeof file === 'string' ? openFile(file) : openLater(file);
+}
+
+function openLater(file: Promise<string>): LogFile {
+  const early: string[] = [];
+  let log: LogFile | undefined;
+  file.then(
+    (name) => {
+      log = openFile(name);
+      early.splice(0).forEach(log.line);
+    },
+    () => undefined,
+  );
+  return {
+    line: (text) => void (log ? log.line(text) : early.push(text)),
+    close: async () => log?.close(),
+  };
+}
+
+function openFile(file: string): LogFile {
   const stream = createWriteStream(file, { flags: 'a', mode: PRIVATE_FILE });
   let isBroken = false;
   // An error without a listener would end the program, with every phone that is at work.

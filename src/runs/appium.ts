@@ -1,19 +1,54 @@
 import { adbOf, childEnvironment, type Settings } from '../config/config.ts';
-import { runningAppium, startAppium, type AppiumServer } from '../host/appium.ts';
-import { ensureHostTools } from '../host/tools.ts';
+import { runningAppium, startAppium, type AppiumOptions, type AppiumServer } from '../host/appium.ts';
+import { ensureHostTools, findAdb } from '../host/tools.ts';
 import type { Secret } from '../secret.ts';
 
 /** One Appium, on this computer unless APPIUM_URL names one that runs already. */
 export async function openAppium(
   settings: Settings,
-  { log, hide }: { log: string; hide: Iterable<Secret> },
+  { log, hide, signal }: Pick<AppiumOptions, 'log' | 'signal'> & { hide: Iterable<Secret> },
 ): Promise<AppiumServer> {
   const { appiumUrl, appiumPort: port } = settings;
   if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbOf(settings));
   const { adb } = await ensureHostTools(['adb'], settings);
   const level = settings.logLevel === 'debug' ? 'debug' : 'info';
   const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
-  return startAppium({ port, adbPort: adbOf(settings), env, log, level, hide });
+  return startAppium({ port, adbPort: adbOf(settings), env, log, level, hide, ...(signal && { signal }) });
+}
+
+/** An Appium that starts before it is known whether one is needed, and where its log is to lie. */
+export class EarlyAppium {
+  readonly #settled: Promise<AppiumServer>;
+  readonly #log = Promise.withResolvers<string>();
+  readonly #dropped = new AbortController();
+
+  constructor(open: typeof openAppium, settings: Settings, hide: Iterable<Secret>) {
+    this.#settled = open(settings, { log: this.#log.promise, hide, signal: this.#dropped.signal });
+    // Said to who takes it.
+    this.#settled.catch(() => undefined);
+  }
+
+  /**
+   * False where that may disturb: a port that is wanted is looked at first, an adb that is missing is installed, and
+   * another program's Appium is not started here.
+   */
+  static isPossible(settings: Settings): boolean {
+    return settings.appiumUrl === undefined && settings.appiumPort === 0 && findAdb(settings) !== undefined;
+  }
+
+  take(log: string): Promise<AppiumServer> {
+    this.#log.resolve(log);
+    return this.#settled;
+  }
+
+  /** Ends it, whether it has started or not. */
+  async drop(): Promise<void> {
+    this.#dropped.abort(new Error('no phone needs it'));
+    await this.#settled.then(
+      (server) => server.stop(),
+      () => undefined,
+    );
+  }
 }
 
 interface DriversOptions {

@@ -114,6 +114,8 @@ async function drive<O>(
   fit.catch(() => undefined);
   const holding = hold(phone, station, signal);
   holding.catch(() => undefined);
+  const kept = holding.then((held) => keepAsFound(phone, held.phone, station, signal));
+  kept.catch(() => undefined);
   let appium: AppiumServer | undefined;
   let session: Promise<Browser> | undefined;
   let isOurs = true;
@@ -122,7 +124,7 @@ async function drive<O>(
     appium = await station.appium(journal.folder, driven.promise);
     const held = await holding;
     const stillOurs = async () => void (await Promise.all([job?.stillOurs(), held.check()]));
-    await Promise.all([fit, keepAsFound(phone, held.phone, station, signal)]);
+    await Promise.all([fit, kept]);
     // From here on the phone is touched.
     await stillOurs();
     signal.throwIfAborted();
@@ -158,6 +160,7 @@ async function drive<O>(
     driven.resolve();
     hidden[Symbol.dispose]();
     const held = await holding.catch(() => undefined);
+    await kept.catch(() => undefined);
     // It may have stood still since its last touch.
     if (held && isOurs && !job && (await isStillHeld(held)))
       run.left = await leaveAsFound(phone, held, station, signal.aborted);

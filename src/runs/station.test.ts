@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
 import type { AppiumServer } from '../host/appium.ts';
 import type { CodeSource } from '../codes/source.ts';
 import { loadSettings } from '../config/config.ts';
@@ -8,10 +11,18 @@ import type { Store } from '../store/store.ts';
 import { openStation, type StationParts, type StationOptions } from './station.ts';
 
 const settings = loadSettings({});
+/** On a computer with an adb, as far as a look for one tells. */
+function here() {
+  const folder = mkdtempSync(join(tmpdir(), 'station-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const name = process.platform === 'win32' ? 'adb.exe' : 'adb';
+  writeFileSync(join(folder, name), '', { mode: 0o700 });
+  return { ...settings, androidHome: undefined, androidSdkRoot: undefined, path: folder };
+}
 const faulty = () => Promise.reject(new Error('it does not work'));
 
 /** A station whose parts note down when they are opened and closed, as far as a test does not change them. */
-function noted(changes: Partial<StationParts> = {}, options: StationOptions = {}) {
+function noted(changes: Partial<StationParts> = {}, options: StationOptions = {}, has = settings) {
   const log: string[] = [];
   const notices: string[] = [];
   let hide: Iterable<Secret> = [];
@@ -31,7 +42,7 @@ function noted(changes: Partial<StationParts> = {}, options: StationOptions = {}
     ...changes,
   };
   const onNotice = (source: string, what: string) => void notices.push(`${source}: ${what}`);
-  const station = openStation(settings, { onNotice, ...options }, parts);
+  const station = openStation(has, { onNotice, ...options }, parts);
   return { station, log, notices, hidden: () => [...hide].map((secret) => secret.reveal()), opened };
 }
 
@@ -119,6 +130,38 @@ suite('a station opens', () => {
     assert.deepEqual(log, ['open phone-sms', 'open imap', 'close phone-sms']);
   });
 
+  test('for the first run the Appium that has begun to start before, with its log in the folder of that run', async () => {
+    const logs: Promise<string>[] = [];
+    const { station, log, opened } = noted({
+      appium: (_settings, { log: given }) => {
+        logs.push(Promise.resolve(given));
+        return opened<AppiumServer>('Appium', { hasEnded: () => false });
+      },
+    }, {}, here());
+    station.begin();
+    station.begin();
+    assert.deepEqual(log, ['open Appium']);
+    const first = await station.appium('of-the-run');
+    assert.equal(await logs[0], join('of-the-run', 'appium.log'));
+    assert.equal(await station.appium('of-another'), first);
+    await station[Symbol.asyncDispose]();
+    assert.deepEqual(log, ['open Appium', 'close Appium']);
+  });
+
+  test('no Appium before a run where a port is wanted for it, where one runs already, and where adb is missing', async () => {
+    const given = here();
+    for (const one of [
+      { ...given, appiumPort: 4723 },
+      { ...given, appiumUrl: 'http://127.0.0.1:4723' },
+      { ...given, androidHome: undefined, path: '' },
+    ]) {
+      const { station, log } = noted({}, {}, one);
+      station.begin();
+      await station[Symbol.asyncDispose]();
+      assert.deepEqual(log, []);
+    }
+  });
+
   test('its Appium with one log for all phones where it works on jobs', async () => {
     const { station, log } = noted({}, { logs: 'station' });
     await station.appium('of-one-run');
@@ -136,6 +179,27 @@ suite('a station closes', () => {
     await Promise.all([station[Symbol.asyncDispose](), station[Symbol.asyncDispose]()]);
     await station[Symbol.asyncDispose]();
     assert.deepEqual(log, ['close imap', 'close Appium, log a/appium.log', 'close store']);
+  });
+
+  test('an Appium that no run came to need, whether it has started, still starts, or cannot start', async () => {
+    for (const how of ['started', 'starting', 'faulty']) {
+      const { station, log, notices, opened } = noted({
+        appium: (_settings, { signal }) => {
+          if (how === 'started') return opened<AppiumServer>('Appium', { hasEnded: () => false });
+          if (how === 'faulty') return faulty();
+          return new Promise((_, reject) =>
+            signal!.addEventListener('abort', () => (log.push('dropped'), reject(new Error('dropped')))),
+          );
+        },
+      }, {}, here());
+      station.begin();
+      await new Promise((turn) => setImmediate(turn));
+      await Promise.all([station[Symbol.asyncDispose](), station[Symbol.asyncDispose]()]);
+      assert.deepEqual(
+        [log, notices],
+        [{ started: ['open Appium', 'close Appium'], starting: ['dropped'], faulty: [] }[how], []],
+      );
+    }
   });
 
   test('the two it has opened, in reverse order, when the third cannot be opened; the fault is the one of the third', async () => {

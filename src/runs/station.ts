@@ -12,7 +12,7 @@ import type { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { OfJob } from '../store/submissions.ts';
 import { runningAdb } from './adb.ts';
-import { Drivers, openAppium } from './appium.ts';
+import { Drivers, EarlyAppium, openAppium } from './appium.ts';
 import { openCodeSource } from './code-sources.ts';
 import { Openings } from './openings.ts';
 import type { StillOurs } from './still-ours.ts';
@@ -37,6 +37,11 @@ export interface Station extends AsyncDisposable {
    * `until` settles then. `folder` gets its log where the station has no folder for logs and this call starts it.
    */
   appium(folder: string, until?: Promise<unknown>): Promise<AppiumServer>;
+  /**
+   * Begins to start Appium for the first run, which takes as long as all that is asked before: for a command that
+   * most often needs it. Where no run does, it is ended with the station, and nothing is said of its faults.
+   */
+  begin(): void;
   store(): Promise<Store>;
   /**
    * One for all phones, which closing leaves open; of a phone's own SMS one each, which its run closes. A
@@ -117,14 +122,17 @@ export function openStation(
   const hidden = new Set<readonly Secret[]>();
   const sources = new Map<string, Promise<CodeSource>>();
   let storing: Promise<Store> | undefined;
+  let early: EarlyAppium | undefined;
 
   const store = () =>
     (storing ??= open.add('the database', parts.store(settings), (opened) => opened.close()));
 
   const drivers: Drivers = new Drivers({
     start: (settings, folder) => {
-      const options = { log: join(logs ?? folder, 'appium.log'), hide: allOf(hidden) };
-      return open.add('Appium', parts.appium(settings, options), (started) => drivers.stop(started));
+      const log = join(logs ?? folder, 'appium.log');
+      const opening = early?.take(log) ?? parts.appium(settings, { log, hide: allOf(hidden) });
+      early = undefined;
+      return open.add('Appium', opening, (started) => drivers.stop(started));
     },
     settings,
     notice: (what) => notice('Appium', what),
@@ -151,13 +159,20 @@ export function openStation(
     ...{ settings, person, logs, notice, store, codes },
     appium: (folder, until) => drivers.take(folder, until),
     adb: () => parts.adb(settings),
+    begin() {
+      if (EarlyAppium.isPossible(settings)) early ??= new EarlyAppium(parts.appium, settings, allOf(hidden));
+    },
     drives: () => drivers.isWell(),
     hide(secrets) {
       hidden.add(secrets);
       // What a single command hides stays hidden until its Appium has written its last line.
       return { [Symbol.dispose]: () => void (logs !== undefined && hidden.delete(secrets)) };
     },
-    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      const unused = early;
+      early = undefined;
+      await Promise.all([unused?.drop(), open[Symbol.asyncDispose]()]);
+    },
   };
 }
 
