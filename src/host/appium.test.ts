@@ -258,6 +258,7 @@ test('a child ends, and takes its folder along, also where the process that star
   const child = spawn(process.execPath, ['--import', preload.href, '-e', STAYS], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  t.after(() => child.kill('SIGKILL'));
   child.disconnect();
   await once(child, 'exit');
   assert.ok(!existsSync(folder));

@@ -35,7 +35,7 @@ function noted(changes: Partial<StationParts> = {}, options: StationOptions = {}
     adb: () => opened('adb', {}),
     appium: (_settings, given) => {
       hide = given.hide;
-      return opened<AppiumServer>(`Appium, log ${given.log}`, { hasEnded: () => false });
+      return opened<AppiumServer>(`Appium, log ${given.log as string}`, { hasEnded: () => false });
     },
     store: () => opened<Store>('store', {}),
     codes: (name) => opened<CodeSource>(name, {}),
