@@ -67,6 +67,37 @@ test('a password field is painted over on its page and behind a dialog, not on t
   assert.doesNotMatch(readFileSync(join(run.folder, '01-password-dialog.xml'), 'utf8'), /secret/);
 });
 
+test('the picture of the page on which a flow ends is taken meanwhile, and what is kept next and the end wait for it', async (t) => {
+  const run = evidence(t);
+  const first = Promise.withResolvers<string>();
+  let asked = 0;
+  const slow = browser(() => (asked++ === 0 ? first.promise : Promise.resolve(screen.toString('base64'))));
+  const look = looking('bounds="[0,0][100,200]"');
+  run.lastPage('the end', look, slow);
+  assert.equal(run.shown, look.fingerprint, 'at once');
+  const next = run.page('after it', look, slow);
+  await setTimeout(1);
+  assert.deepEqual([asked, run.events], [1, []]);
+  first.resolve(screen.toString('base64'));
+  await next;
+  run.lastPage('the very end', look, slow);
+  await run.close({});
+  const pictures = readdirSync(run.folder).filter((name) => name.endsWith('.png'));
+  assert.deepEqual(pictures.sort(), ['01-the-end.png', '02-after-it.png', '03-the-very-end.png']);
+});
+
+test('a picture that was begun beside the look is the one kept', async (t) => {
+  const run = evidence(t);
+  const none = browser(() => Promise.reject(new Error('one is enough')));
+  await run.page('home', looking('bounds="[0,0][100,200]"'), none, Promise.resolve(screen));
+  await run.close({});
+  assert.equal(
+    run.events.some((event) => 'drawn' in event),
+    false,
+  );
+  assert.equal(pixel(join(run.folder, '01-home.png'), 50, 55), '#ffffff');
+});
+
 test('a message that lies over a password field stays readable', async (t) => {
   const run = evidence(t);
   await run.page(

@@ -35,6 +35,8 @@ export class Evidence implements Journal {
   #covers: Rectangle[] = [];
   #shown: string | undefined;
   #pictures = 0;
+  /** Settles when the page before is kept. */
+  #keeping: Promise<void> = Promise.resolve();
   /** The first that could not be written. */
   #fault: unknown;
 
@@ -46,14 +48,20 @@ export class Evidence implements Journal {
     this.#onEvent = onEvent;
   }
 
-  async page(name: string, look: PageSource, browser: Browser): Promise<void> {
+  async page(
+    name: string,
+    look: PageSource,
+    browser: Browser,
+    begun?: Promise<Buffer | undefined>,
+  ): Promise<void> {
     this.#goOn();
     this.progress.page = name;
     this.#shown = look.fingerprint;
+    await this.#keeping;
     const stem = `${String(this.events.filter(({ kind }) => kind === 'page').length + 1).padStart(2, '0')}-${fileName(name)}`;
     const at = this.#now();
     // The picture must be taken before the flow goes on; putting it on disk may happen meanwhile.
-    const taken = await pictureOf(browser);
+    const taken = await (begun ?? pictureOf(browser));
     const isSecure = taken === undefined || isBlack(taken);
     const { source, covers } = this.#mask.of(look);
     const picture = isSecure
@@ -71,6 +79,11 @@ export class Evidence implements Journal {
         `${stem}.png`,
         isSecure ? Promise.resolve(picture) : paintOver(picture, this.#hidden(look, covers, picture)),
       );
+  }
+
+  lastPage(name: string, look: PageSource, browser: Browser): void {
+    // A fault of the disk is said at the end, or by what is kept next.
+    this.#keeping = this.page(name, look, browser).catch(() => undefined);
   }
 
   /** Fingerprint of the page seen last. */
@@ -164,6 +177,7 @@ export class Evidence implements Journal {
    * there: a full disk does not undo what was done on the phone.
    */
   async close(result: object): Promise<string | undefined> {
+    await this.#keeping;
     await Promise.all(this.#files);
     try {
       writePrivate(join(this.folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -7,8 +7,16 @@ import type { Drift } from '../events.ts';
 export interface Journal {
   /** What has been done so far, for the report of how the flow ended. */
   readonly progress: Progress;
-  /** A page came into view. Resolves when its evidence is kept. */
-  page(name: string, look: PageSource, browser: Browser): Promise<void>;
+  /**
+   * A page came into view. Resolves when its evidence is kept. `taken`: a picture that was begun after an earlier
+   * look which showed the same. Missing: it is taken now.
+   */
+  page(name: string, look: PageSource, browser: Browser, taken?: Promise<Buffer | undefined>): Promise<void>;
+  /**
+   * As `page`, where nothing more is done on the phone: its picture is taken meanwhile, and whatever else is kept
+   * waits for that. Missing: `page` is called.
+   */
+  lastPage?(name: string, look: PageSource, browser: Browser): void;
   /**
    * Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing:
    * nothing is kept.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Resvg } from '@resvg/resvg-js';
 import type { Browser } from 'webdriverio';
 import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
@@ -18,6 +19,7 @@ async function kept(
   journal: Partial<Journal> = {},
   signal = new AbortController().signal,
   seen?: string,
+  takeScreenshot = () => Promise.resolve(''),
 ): Promise<string[]> {
   const pages: string[] = [];
   const browser = {
@@ -27,6 +29,7 @@ async function kept(
         ? Promise.reject(new Error('the session is gone'))
         : Promise.resolve(source);
     },
+    takeScreenshot,
   } as unknown as Browser;
   const keeping = {
     page: (name: string, look: { package: string; nodes: readonly { text: string }[] }) => {
@@ -46,6 +49,26 @@ test('the last page kept is the one the phone rests on, not the progress before 
   assert.deepEqual(await kept([spinner, spinner, spinner, page('com.android.settings', 'Sign in')]), [
     'after the sign-out: com.android.settings Sign in',
   ]);
+});
+
+test('the picture of the last page is taken beside the look that shows it again, and one of a page that went is thrown away', async () => {
+  const shown: string[] = [];
+  const given: (Buffer | undefined)[] = [];
+  const png = (n: number) =>
+    new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${n}" height="9"/>`).render().asPng();
+  const keeping = {
+    page: async (_: string, look: PageSource, __: Browser, taken?: Promise<Buffer | undefined>) => {
+      shown.push(look.nodes[0]?.text ?? '');
+      given.push(await taken);
+    },
+  };
+  let pictures = 0;
+  const camera = () => Promise.resolve(png(++pictures).toString('base64'));
+  const never = new AbortController().signal;
+  const look = (text: string) => page('com.miui.home', text);
+  await kept([spinner, look('one'), look('two'), look('two')], keeping, never, undefined, camera);
+  assert.deepEqual([shown, pictures], [['two'], 2], 'none beside the spinner, nor before a page was seen');
+  assert.deepEqual(given[0], png(2));
 });
 
 test('a page that the phone showed already when the account list said so is looked at once more, if it is the one after the sign-out', async () => {

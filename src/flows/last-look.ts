@@ -8,6 +8,7 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
+import { pictureOf } from './picture.ts';
 import type { PhoneSession } from './session.ts';
 
 /** How long the phone may take until its page stays the same, and a look may take, ms. */
@@ -39,14 +40,19 @@ export async function keepLastPage(
   const until = clock.now() + LIMIT;
   const late = AbortSignal.any([signal, AbortSignal.timeout(2 * LIMIT)]);
   let before = seen;
+  let mayRest = false;
   try {
     if (seen !== '') await clock.sleep(PAUSE, 'the page after the sign-out', late);
     for (;;) {
+      // Begun after the look before, so that it shows the page which both looks show, or is thrown away.
+      const taken = mayRest ? pictureOf(browser) : undefined;
       const look = new PageSource(await abortable(browser.getPageSource(), late));
       const isOver = !OPEN.some((page) => shows(look, page.landmark, labels));
       const rests = look.fingerprint === before && isOver;
       if (rests || clock.now() >= until)
-        return await abortable(journal.page(AFTER_SIGN_OUT, look, browser), late);
+        return await abortable(journal.page(AFTER_SIGN_OUT, look, browser, rests ? taken : undefined), late);
+      if (taken) await abortable(taken, late);
+      mayRest = isOver;
       before = look.fingerprint;
       await clock.sleep(PAUSE, 'the page after the sign-out', late);
     }

@@ -267,6 +267,11 @@ export async function signOut(
     ways: flow.way.ways,
     screen,
     onPage: (name, look) => journal.page(name, look, browser),
+    onEnd: async (name, look, { kind }) =>
+      // The phone is left as it is then.
+      kind === 'signed-out' && journal.lastPage
+        ? journal.lastPage(name, look, browser)
+        : journal.page(name, look, browser),
     onDrift: (drift) => journal.drift(drift),
     judge: async () => guard.judge(await accounts(), flow.submitted()),
     end: 'account list: no Mi Account',

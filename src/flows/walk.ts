@@ -59,6 +59,8 @@ export interface WalkOptions<O> {
   end?: string;
   /** Called with every page that comes into view, before anything is done to it. */
   onPage?: (name: string, look: PageSource) => Promise<void>;
+  /** Called in its place with the page on which the judge ends the walk. */
+  onEnd?: (name: string, look: PageSource, verdict: O) => Promise<void>;
   /** Called with each thing that a page has elsewhere than expected, once the page was acted on. */
   onDrift?: (drift: Drift) => void;
   /**
@@ -134,7 +136,7 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
     signal.throwIfAborted();
     const { look, verdict } = await lookAround();
     if (verdict !== undefined) {
-      await options.onPage?.(options.end ?? 'end', look);
+      await (options.onEnd ?? options.onPage)?.(options.end ?? 'end', look, verdict);
       return verdict;
     }
     const now = clock.elapsed();

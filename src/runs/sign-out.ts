@@ -95,8 +95,10 @@ export async function runSignOut(
       });
       if (password) await learn(store, guard.learnt);
       if (outcome.kind === 'signed-out') {
+        const input = inputAfter(session.phone, facts, signal);
+        input.catch(() => undefined);
         await keepLastPage(session, { journal, clock: systemClock, signal, seen: journal.shown });
-        warnings.push(...(await inputAfter(session.phone, facts, signal)));
+        warnings.push(...(await input));
       }
       return outcome;
     },
