@@ -47,6 +47,20 @@ test('at instant pace the time of the rival says nothing, and counts are held', 
   ]);
 });
 
+test('a whole command that takes longer beside its phone by more than a fifth is a loss, as is one not measured', () => {
+  const whole = (ratio: number) => ({
+    ...kept([]),
+    whole: [{ name: 'the next one', ms: same(17_000), ratio: same(ratio) }],
+  });
+  assert.deepEqual(losses(whole(1.3), whole(1.5)), []);
+  assert.deepEqual(losses(kept([]), whole(9)), []);
+  const says = (is: string) => [`the whole command, the next one: all ÷ phone 1.30 → ${is}`];
+  assert.deepEqual(losses(whole(1.3), whole(1.57)), says('1.57'));
+  assert.deepEqual(losses(whole(1.3), kept([])), says('NaN'));
+  const written = withFigures(`${BEGIN}${END}`, whole(1.3));
+  assert.match(written, /\| the next one \| 17,000 \| 17,000–17,000 \| 1\.30 \| 1\.30–1\.30 \|/);
+});
+
 test('the figures are written between their marks, with day, machine and load, and nothing else is changed', () => {
   const page = `before\n\n${BEGIN}\n\nold\n\n${END}\n\nafter\n`;
   const written = withFigures(page, kept([row('ours')]));

@@ -1,4 +1,5 @@
 import type { ContestantRow } from './report.ts';
+import { WHOLE_ROUNDS, type WholeRow } from './whole.ts';
 
 /** The figures of a sign-out that the next ones are compared with. */
 export interface Kept {
@@ -9,6 +10,8 @@ export interface Kept {
   /** Of the machine, when it began. */
   load: number;
   paces: Record<string, readonly ContestantRow[]>;
+  /** The whole command at real pace. Missing: it was not measured. */
+  whole?: readonly WholeRow[];
 }
 
 /** A loss beyond this is one. */
@@ -28,7 +31,7 @@ const PACE_OF_RATIOS = 'real';
 
 /** What has become worse by more than a fifth, in words. What was not measured is a loss too. */
 export function losses(before: Kept, now: Kept): string[] {
-  return Object.entries(before.paces).flatMap(([pace, rows]) =>
+  const paces = Object.entries(before.paces).flatMap(([pace, rows]) =>
     rows
       .filter(({ name }) => name.startsWith('ours'))
       .flatMap((row) => {
@@ -37,6 +40,12 @@ export function losses(before: Kept, now: Kept): string[] {
         return fresh ? lossesOf(row, fresh, pace).map((loss) => `${of}: ${loss}`) : [`${of}: not measured`];
       }),
   );
+  const whole = (before.whole ?? []).flatMap(({ name, ratio }) => {
+    const is = now.whole?.find((row) => row.name === name)?.ratio.median ?? NaN;
+    if (is <= ratio.median * MOST) return [];
+    return [`the whole command, ${name}: all ÷ phone ${ratio.median.toFixed(2)} → ${is.toFixed(2)}`];
+  });
+  return [...paces, ...whole];
 }
 
 function lossesOf(before: ContestantRow, now: ContestantRow, pace: string): string[] {
@@ -66,7 +75,21 @@ export function withFigures(page: string, kept: Kept): string {
     ([pace, rows]) => `${PACES[pace] ?? pace}:\n\n${tableOf(rows)}`,
   );
   const about = `Measured on ${kept.date}: ${kept.machine}; load ${kept.load.toFixed(1)} at the start; medians of ${kept.rounds} rounds, the contestants in turn.`;
-  return `${head}${BEGIN}\n\n${about}\n\n${tables.join('\n\n')}\n\n${END}${tail}`;
+  return `${head}${BEGIN}\n\n${about}\n\n${[...tables, ...wholeOf(kept.whole)].join('\n\n')}\n\n${END}${tail}`;
+}
+
+/** The small table of the whole command. */
+function wholeOf(rows: readonly WholeRow[] | undefined): string[] {
+  if (!rows) return [];
+  const lines = rows.map(({ name, ms, ratio }) => [
+    ...[name, whole(ms.median), `${whole(ms.min)}–${whole(ms.max)}`],
+    ...[shown(ratio.median), `${shown(ratio.min)}–${shown(ratio.max)}`],
+  ]);
+  const table = [['', 'ms', 'min–max, ms', 'all ÷ phone', 'min–max'], Array(5).fill('---'), ...lines];
+  return [
+    `The whole command \`mi-unbind sign-out\`, which starts an Appium for itself, at real pace (${WHOLE_ROUNDS} rounds):`,
+    table.map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+  ];
 }
 
 const PACES: Readonly<Record<string, string>> = {

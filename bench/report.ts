@@ -19,7 +19,7 @@ export interface Run {
   cpu: number;
 }
 
-interface Spread {
+export interface OverRounds {
   median: number;
   min: number;
   max: number;
@@ -28,7 +28,7 @@ interface Spread {
 /** One line of the table: one contestant over all rounds. */
 export interface ContestantRow {
   name: string;
-  ms: Spread;
+  ms: OverRounds;
   streams: number;
   requests: number;
   looksAPage: number;
@@ -40,7 +40,7 @@ export interface ContestantRow {
   /**
    * Medians of the ratios of each round: the slow and fast moments of the host meet both sides of a ratio.
    */
-  ratios: Record<string, Spread>;
+  ratios: Record<string, OverRounds>;
 }
 
 /** `yardstick`: the contestant the others are compared with, if it took part. */
@@ -124,7 +124,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(pad).join('  ')).join('\n');
 }
 
-function spread(values: readonly number[]): Spread {
+export function spread(values: readonly number[]): OverRounds {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 

@@ -10,6 +10,7 @@ import { startLab, type Lab } from './lab.ts';
 import { signOutOurs, type Parts } from './ours.ts';
 import { signOutPlainly } from './plain.ts';
 import { losses, withFigures, type Kept } from './kept.ts';
+import { wholeCommand, wholeWords } from './whole.ts';
 import { page, summary, type ContestantRow, type Run } from './report.ts';
 
 type PaceName = 'instant' | 'real' | 'slow';
@@ -70,17 +71,20 @@ await new Command('bench')
     const paces: Record<string, ContestantRow[]> = {};
     for (const one of pace === 'both' ? (['real', 'instant'] as const) : [pace])
       paces[one] = await rowsAt(one, options);
+    const whole = pace === 'both' || pace === 'real' ? await wholeRows(options) : undefined;
     const [cpu] = cpus();
     const machine = `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${platform()}, Node ${process.versions.node}`;
     const now: Kept = {
       date: new Date().toISOString().slice(0, 10),
       machine,
-      ...{ rounds: Number(rounds), load, paces },
+      ...{ rounds: Number(rounds), load, paces, ...(whole && { whole }) },
     };
     if (json) process.stdout.write(`${JSON.stringify(now)}\n`);
-    else
+    else {
       for (const [name, rows] of Object.entries(paces))
         process.stdout.write(`${name} pace\n${page(rows)}\n\n`);
+      if (whole) process.stdout.write(`${wholeWords(whole)}\n\n`);
+    }
     if (check) {
       const found = losses(JSON.parse(readFileSync(KEPT, 'utf8')) as Kept, now);
       for (const loss of found) process.stdout.write(`✘ ${loss}\n`);
@@ -95,22 +99,27 @@ await new Command('bench')
   })
   .parseAsync();
 
+const phoneAt = (pace: PaceName, source?: string): PhoneSpec => ({
+  release: '14',
+  pace,
+  helpers: 'current',
+  ...(source ? { costs: { source: Number(source) } } : {}),
+  account: {
+    id: '6230001535',
+    password: PASSWORD,
+    nickname: 'Mira',
+    syncedData: ['contacts', 'messages', 'gallery', 'notes'],
+  },
+});
+
+const wholeRows = ({ source }: Options) =>
+  wholeCommand(phoneAt('real', source), PASSWORD, mkdtempSync(join(tmpdir(), 'mi-unbind-bench-')));
+
 /** Ours and the plain script in turn, as a slow moment of the host meets both. */
 async function rowsAt(pace: PaceName, { via, rounds, source }: Options): Promise<ContestantRow[]> {
   const settings = loadSettings();
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-bench-'));
-  const phone: PhoneSpec = {
-    release: '14',
-    pace,
-    helpers: 'current',
-    ...(source ? { costs: { source: Number(source) } } : {}),
-    account: {
-      id: '6230001535',
-      password: PASSWORD,
-      nickname: 'Mira',
-      syncedData: ['contacts', 'messages', 'gallery', 'notes'],
-    },
-  };
+  const phone = phoneAt(pace, source);
   const lab = await startLab(phone, folder, settings);
   const runs = new Map<string, Run[]>();
   try {
