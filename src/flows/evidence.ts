@@ -37,6 +37,7 @@ export class Evidence implements Journal {
   #pictures = 0;
   /** Settles when the page before is kept. */
   #keeping: Promise<void> = Promise.resolve();
+  #lastPicture: Promise<Buffer | undefined> | undefined;
   /** The first that could not be written. */
   #fault: unknown;
 
@@ -83,7 +84,13 @@ export class Evidence implements Journal {
 
   lastPage(name: string, look: PageSource, browser: Browser): void {
     // A fault of the disk is said at the end, or by what is kept next.
-    this.#keeping = this.page(name, look, browser).catch(() => undefined);
+    this.#lastPicture = pictureOf(browser);
+    this.#keeping = this.page(name, look, browser, this.#lastPicture).catch(() => undefined);
+  }
+
+  /** The picture of the page that `lastPage` was given. */
+  get lastPicture(): Promise<Buffer | undefined> | undefined {
+    return this.#lastPicture;
   }
 
   /** Fingerprint of the page seen last. */

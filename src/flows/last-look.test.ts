@@ -20,6 +20,7 @@ async function kept(
   signal = new AbortController().signal,
   seen?: string,
   takeScreenshot = () => Promise.resolve(''),
+  pictured?: Promise<Buffer>,
 ): Promise<string[]> {
   const pages: string[] = [];
   const browser = {
@@ -40,7 +41,7 @@ async function kept(
   } as Journal;
   await keepLastPage(
     { browser, labels: labelBook(new Map()) },
-    { journal: keeping, clock: instantClock(), signal, seen },
+    { journal: keeping, clock: instantClock(), signal, seen, pictured },
   );
   return pages;
 }
@@ -68,7 +69,13 @@ test('the picture of the last page is taken beside the look that shows it again,
   const look = (text: string) => page('com.miui.home', text);
   await kept([spinner, look('one'), look('two'), look('two')], keeping, never, undefined, camera);
   assert.deepEqual([shown, pictures], [['two'], 2], 'none beside the spinner, nor before a page was seen');
-  assert.deepEqual(given[0], png(2));
+  assert.deepEqual(given.splice(0), [png(2)]);
+  // One of the page that the phone shows already was begun before.
+  const seen = new PageSource(look('three')).fingerprint;
+  await kept([look('three')], keeping, never, seen, camera, Promise.resolve(png(50)));
+  assert.deepEqual([given.splice(0), pictures], [[png(50)], 2]);
+  await kept([look('four')], keeping, never, seen, camera, Promise.resolve(png(50)));
+  assert.deepEqual([given, pictures], [[png(3)], 3], 'it had gone');
 });
 
 test('a page that the phone showed already when the account list said so is looked at once more, if it is the one after the sign-out', async () => {

@@ -27,6 +27,8 @@ interface LastLook {
   signal: AbortSignal;
   /** Fingerprint of the page that the phone showed when the account list said so. Missing: none is known. */
   seen?: string | undefined;
+  /** A picture of that page, begun after the look at it. */
+  pictured?: Promise<Buffer | undefined> | undefined;
 }
 
 /**
@@ -35,26 +37,25 @@ interface LastLook {
  */
 export async function keepLastPage(
   { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,
-  { journal, clock, signal, seen = '' }: LastLook,
+  { journal, clock, signal, seen = '', pictured }: LastLook,
 ): Promise<void> {
   const until = clock.now() + LIMIT;
   const late = AbortSignal.any([signal, AbortSignal.timeout(2 * LIMIT)]);
   let before = seen;
-  let mayRest = false;
+  let taken = pictured;
   try {
     if (seen !== '') await clock.sleep(PAUSE, 'the page after the sign-out', late);
     for (;;) {
-      // Begun after the look before, so that it shows the page which both looks show, or is thrown away.
-      const taken = mayRest ? pictureOf(browser) : undefined;
       const look = new PageSource(await abortable(browser.getPageSource(), late));
       const isOver = !OPEN.some((page) => shows(look, page.landmark, labels));
       const rests = look.fingerprint === before && isOver;
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser, rests ? taken : undefined), late);
       if (taken) await abortable(taken, late);
-      mayRest = isOver;
       before = look.fingerprint;
       await clock.sleep(PAUSE, 'the page after the sign-out', late);
+      // Begun after that look, it shows the page which the next one shows too, or is thrown away.
+      taken = isOver ? pictureOf(browser) : undefined;
     }
   } catch {
     signal.throwIfAborted();

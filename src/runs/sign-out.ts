@@ -97,7 +97,10 @@ export async function runSignOut(
       if (outcome.kind === 'signed-out') {
         const input = inputAfter(session.phone, facts, signal);
         input.catch(() => undefined);
-        await keepLastPage(session, { journal, clock: systemClock, signal, seen: journal.shown });
+        await keepLastPage(session, {
+          ...{ journal, clock: systemClock, signal },
+          ...{ seen: journal.shown, pictured: journal.lastPicture },
+        });
         warnings.push(...(await input));
       }
       return outcome;
