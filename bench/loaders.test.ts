@@ -14,7 +14,7 @@ test('the tests that load a file are found through all that imports it, the near
 });
 
 test('a program of its own is loaded by what starts it', () => {
-  assert.ok(testsOf(files, false)('src/store/supervisor.ts').includes('src/store/embedded.test.ts'));
+  assert.ok(testsOf(files, false)('src/store/supervisor.ts').includes('src/store/embedded.whole.test.ts'));
 });
 
 test('live tests that run the program load all it loads', () => {

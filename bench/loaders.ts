@@ -24,8 +24,10 @@ export function testsOf(files: readonly string[], live: boolean): (file: string)
     const seen = new Set([file]);
     // A set is walked in the order in which it grows.
     for (const one of seen) for (const by of loaders.get(one) ?? []) seen.add(by);
-    const own = file.replace(/\.ts$/, live ? '.live.test.ts' : '.test.ts');
-    return [...seen].filter(wanted).toSorted((a, b) => Number(b === own) - Number(a === own));
+    const own = live ? ['.live'] : ['', '.whole'];
+    const names = own.map((kind) => file.replace(/\.ts$/, `${kind}.test.ts`));
+    const isOwn = (test: string) => Number(names.includes(test));
+    return [...seen].filter(wanted).toSorted((a, b) => isOwn(b) - isOwn(a));
   };
 }
 

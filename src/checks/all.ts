@@ -13,8 +13,8 @@ import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
 
 /**
  * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
- * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:live` and
- * `test:specs` are one tier each.
+ * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:whole`, `test:live`
+ * and `test:specs` are one tier each.
  */
 
 /** Limits end what hangs and name it. None is near what a slow computer takes. */
@@ -43,9 +43,13 @@ const USUAL = 2;
 const SHORT = 3;
 
 const UNIT_TESTS: Ranked = [
-  ...['fuzz', 'checks'].map((room) => [LONG, `src/${room}/**/*.test.ts`] as const),
-  ...['codes', 'phone', 'store', 'sim', 'flows'].map((room) => [USUAL, `src/${room}/**/*.test.ts`] as const),
+  ...['checks', 'sim', 'flows', 'phone', 'codes'].map((room) => [USUAL, `src/${room}/**/*.test.ts`] as const),
   [SHORT, '{src,pageobjects,specs,bench}/**/*.test.ts'],
+];
+
+const WHOLE_TESTS: Ranked = [
+  [LONG, 'src/{fuzz,ui}/**/*.whole.test.ts'],
+  [USUAL, '{src,pageobjects,specs,bench}/**/*.whole.test.ts'],
 ];
 
 const LIVE_TESTS: Ranked = [
@@ -82,7 +86,17 @@ const steps: Record<string, Part> = {
   },
   unit: {
     step: nodeTests(UNIT_TESTS, {
-      except: '.live.test.ts',
+      except: ['.live.test.ts', '.whole.test.ts'],
+      together: true,
+      slots,
+      testMs: minutes(3),
+      fileMs: minutes(15),
+      limitMs: minutes(60),
+    }),
+  },
+  // What plays a whole flow on a simulated phone, or starts a whole server or program.
+  whole: {
+    step: nodeTests(WHOLE_TESTS, {
       together: true,
       slots,
       testMs: minutes(3),

@@ -67,6 +67,14 @@ suite('all sources together', () => {
     assert.deepEqual(found, []);
   });
 
+  test('start no database in a unit test: that is the tier of whole tests', () => {
+    const isUnit = (path: string) => /(?<!\.live|\.whole)\.test\.ts$/.test(path);
+    const database = /\b(?:openStore|embeddedServer|LivePage\.start)\(/;
+    const found = [...sources].flatMap(([path, text]) => (isUnit(path) && database.test(text) ? [path] : []));
+    assert.deepEqual(found, []);
+    assert.ok([...sources.keys()].filter(isUnit).length > 200, 'the unit tests are found');
+  });
+
   test('name the person, program or phone that is meant', () => {
     const vague = new RegExp(`\\b(?:who${'ever'}|no${'body'}|some${'body'})\\b`, 'i');
     // They know the user of that name on a Unix computer.

@@ -8,7 +8,7 @@ import { add, isEmpty, none, type Step, type Tally } from './tally.ts';
 
 export interface TestFiles {
   /** Files that end so are left out. */
-  except?: string;
+  except?: readonly string[];
   /** Files that change nothing of their process share one. */
   together?: true;
   /** One for each process. */
@@ -33,9 +33,7 @@ export function nodeTests(ranked: Ranked, options: TestFiles): Step {
     const found = new Map<string, number>();
     for (const [rank, pattern] of ranked)
       for (const file of globSync(pattern).toSorted()) if (!found.has(file)) found.set(file, rank);
-    const files = [...found.keys()].filter(
-      (file) => options.except === undefined || !file.endsWith(options.except),
-    );
+    const files = [...found.keys()].filter((file) => !options.except?.some((end) => file.endsWith(end)));
     const groups = options.together
       ? groupsOf(files, (file) => readFileSync(file, 'utf8'))
       : files.map((file) => ({ name: file, files: [file] }));

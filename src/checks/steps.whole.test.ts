@@ -34,7 +34,7 @@ async function runNodeTests(
     import { Slots } from ${JSON.stringify(import.meta.resolve('./slots.ts'))};
     const said = [];
     const { processes = 2, ...limits } = ${JSON.stringify({ testMs: 60_000, fileMs: 60_000, limitMs: 60_000, ...limits })};
-    const options = { except: '.live.test.mjs', slots: new Slots(processes), ...limits };
+    const options = { except: ['.live.test.mjs'], slots: new Slots(processes), ...limits };
     const step = nodeTests([[1, ${JSON.stringify(join(set, '*.test.mjs'))}]], options);
     const tally = await step((line) => said.push(line));
     console.log(JSON.stringify({ tally, said: said.join('\\n') }));`;
