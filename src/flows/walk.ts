@@ -120,65 +120,78 @@ export function pauseAfter(ms: number, lookTook = 0): number {
  * a fault of the session passes through.
  */
 export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise<O> {
-  const { browser, labels, clock, signal } = options;
-  const done = new Map<Rule<unknown>, { times: number; at: number }>();
-  const ways = [...(options.ways ?? [])];
-  let waiting: { rule: Rule<unknown>; since: number; misses: number } | undefined;
-  const deadline = clock.elapsed() + options.timeLimit;
-  let hasActed = false;
-  let shown: string | undefined;
-  let lookTook = 0;
-  let fingerprint = '';
-  let still = 0;
-  let stillSince = clock.elapsed();
+  return new Walk(rules, options).run();
+}
 
-  for (;;) {
-    signal.throwIfAborted();
-    const { look, verdict } = await lookAround();
-    if (verdict !== undefined) {
-      await (options.onEnd ?? options.onPage)?.(options.end ?? 'end', look, verdict);
-      return verdict;
-    }
-    const now = clock.elapsed();
-    if (look.fingerprint !== fingerprint) {
-      fingerprint = look.fingerprint;
-      still = 0;
-      stillSince = now;
-    }
-    const rule = rules.find((candidate) => matches(candidate, look));
-    const name =
-      rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
+/** One walk: what it has done, and what it has seen last. */
+class Walk<O> {
+  readonly #rules: Rules<O>;
+  readonly #options: WalkOptions<O>;
+  readonly #done = new Map<Rule<unknown>, { times: number; at: number }>();
+  readonly #ways: ((page: AnyPage) => Promise<void>)[];
+  readonly #deadline: number;
+  /** The rule whose page is in view, since when, and how often its act has missed. */
+  #waiting: { rule: Rule<unknown>; since: number; misses: number } | undefined;
+  #hasActed = false;
+  /** The name that was reported last. */
+  #shown: string | undefined;
+  #lookTook = 0;
+  #fingerprint = '';
+  /** Looks at a page that has not changed, and since when. */
+  #still = 0;
+  #stillSince: number;
 
-    // A page without a rule may be a screen that is not complete yet: it is reported where the walk starts,
-    // or once it stays.
-    if (name !== shown && (rule || shown === undefined || still > 1)) {
-      shown = name;
-      await options.onPage?.(name, look);
-    }
-    if (now > deadline) {
-      const end = await options.onStuck({ kind: 'out-of-time', page: name });
-      if (end !== undefined) return end;
-    }
-    const outcome = rule ? await actOn(rule, look, now) : await unknown(look, now);
-    if (outcome !== undefined) return outcome;
-    // A page that works is looked at again at once only where a look is not dear.
-    const works = rule !== undefined && !rule.act && lookTook > OPENING;
-    if (still++ > 0 || works) {
-      const pause = pauseAfter(clock.elapsed() - stillSince, lookTook) - (clock.elapsed() - now);
-      await clock.sleep(Math.max(pause, 0), `the page after ${name}`, signal);
+  constructor(rules: Rules<O>, options: WalkOptions<O>) {
+    const now = options.clock.elapsed();
+    this.#rules = rules;
+    this.#options = options;
+    this.#ways = [...(options.ways ?? [])];
+    this.#deadline = now + options.timeLimit;
+    this.#stillSince = now;
+  }
+
+  async run(): Promise<O> {
+    const { clock, signal, onPage, onEnd = onPage, onStuck, end: atEnd = 'end' } = this.#options;
+    for (;;) {
+      signal.throwIfAborted();
+      const { look, verdict } = await this.#lookAround();
+      if (verdict !== undefined) {
+        await onEnd?.(atEnd, look, verdict);
+        return verdict;
+      }
+      const now = clock.elapsed();
+      this.#noteChange(look, now);
+      const rule = this.#rules.find((candidate) => this.#matches(candidate, look));
+      const name =
+        rule?.on.title ?? (look.package === HOME ? 'home screen' : `page of ${look.package || 'no app'}`);
+      await this.#report(name, look, rule !== undefined);
+      if (now > this.#deadline) {
+        const end = await onStuck({ kind: 'out-of-time', page: name });
+        if (end !== undefined) return end;
+      }
+      const outcome = rule ? await this.#actOn(rule, look, now) : await this.#unknown(look, now);
+      if (outcome !== undefined) return outcome;
+      // A page that works is looked at again at once only where a look is not dear.
+      const works = rule !== undefined && !rule.act && this.#isDear;
+      if (this.#still++ > 0 || works) {
+        const pause =
+          pauseAfter(clock.elapsed() - this.#stillSince, this.#lookTook) - (clock.elapsed() - now);
+        await clock.sleep(Math.max(pause, 0), `the page after ${name}`, signal);
+      }
     }
   }
 
+  /** The last look took longer than a window takes to open. */
+  get #isDear(): boolean {
+    return this.#lookTook > OPENING;
+  }
+
   /** What is on the screen, and what the judge says; the judge counts also when the look shows nothing. */
-  async function lookAround(): Promise<{ look: PageSource; verdict: O | undefined }> {
+  async #lookAround(): Promise<{ look: PageSource; verdict: O | undefined }> {
+    const { clock, signal, judge, screen } = this.#options;
     for (let failures = 0; ; failures++) {
       signal.throwIfAborted();
-      const began = clock.elapsed();
-      const source = browser.getPageSource().then((text) => {
-        lookTook = clock.elapsed() - began;
-        return new PageSource(text);
-      });
-      const [seen, judged] = await Promise.allSettled([source, options.judge?.()]);
+      const [seen, judged] = await Promise.allSettled([this.#look(), judge?.()]);
       if (judged.status === 'rejected') throw judged.reason;
       const look = seen.status === 'fulfilled' ? seen.value : new PageSource(NOTHING);
       if (judged.value !== undefined || look.nodes.length > 0) return { look, verdict: judged.value };
@@ -186,70 +199,109 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
         throw seen.reason;
       if (failures >= FAILED_LOOKS) return { look, verdict: undefined };
       // A dark screen may show nothing.
-      if (failures > 0) await options.screen?.();
+      if (failures > 0) await screen?.();
       await clock.sleep(PATIENCE / 10, 'a look that shows something', signal);
     }
   }
 
-  function matches(rule: Rule<unknown>, look: PageSource): boolean {
+  #look(): Promise<PageSource> {
+    const { browser, clock } = this.#options;
+    const began = clock.elapsed();
+    return browser.getPageSource().then((text) => {
+      this.#lookTook = clock.elapsed() - began;
+      return new PageSource(text);
+    });
+  }
+
+  #noteChange({ fingerprint }: PageSource, now: number): void {
+    if (fingerprint === this.#fingerprint) return;
+    this.#fingerprint = fingerprint;
+    this.#stays(now);
+  }
+
+  /** From here on the page counts as unchanged. */
+  #stays(since: number): void {
+    this.#still = 0;
+    this.#stillSince = since;
+  }
+
+  /**
+   * A page without a rule may be a screen that is not complete yet: it is reported where the walk starts, or once
+   * it stays.
+   */
+  async #report(name: string, look: PageSource, isKnown: boolean): Promise<void> {
+    if (name === this.#shown || !(isKnown || this.#shown === undefined || this.#still > 1)) return;
+    this.#shown = name;
+    await this.#options.onPage?.(name, look);
+  }
+
+  #matches(rule: Rule<unknown>, look: PageSource): boolean {
+    const { browser, labels } = this.#options;
     if (!shows(look, rule.on.landmark, labels)) return false;
     return !rule.when || rule.when(new rule.on(browser, look, labels) as never);
   }
 
-  async function actOn(
-    rule: Rule<O | void | undefined>,
-    look: PageSource,
-    now: number,
-  ): Promise<O | undefined> {
-    if (rule !== waiting?.rule) waiting = { rule, since: now, misses: 0 };
+  async #actOn(rule: Rule<O | void | undefined>, look: PageSource, now: number): Promise<O | undefined> {
+    const { clock, signal, screen, onStuck } = this.#options;
+    const page = rule.on.title;
+    if (rule !== this.#waiting?.rule) this.#waiting = { rule, since: now, misses: 0 };
     if (!rule.act) {
-      return now - waiting.since > (rule.limit?.() ?? WAIT_LIMIT)
-        ? lost({ kind: 'stuck', page: rule.on.title })
-        : undefined;
+      const limit = rule.limit?.() ?? WAIT_LIMIT;
+      return now - this.#waiting.since > limit ? this.#lost({ kind: 'stuck', page }) : undefined;
     }
-    const before = done.get(rule) ?? { times: 0, at: -Infinity };
+    const before = this.#done.get(rule) ?? { times: 0, at: -Infinity };
     if (now - before.at < (rule.patience ?? PATIENCE)) return undefined;
     if (before.times >= (rule.times ?? 3))
-      return now - before.at > STUCK_AFTER ? lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      return now - before.at > STUCK_AFTER ? this.#lost({ kind: 'stuck', page }) : undefined;
     // The act may have had no effect: a dark screen does not react.
     if (before.times > 0 && rule.patience !== 0) {
-      const screen = await options.screen?.();
-      if (screen === 'locked') return options.onStuck({ kind: 'locked', page: rule.on.title });
-      if (screen === 'woken') return undefined;
+      const lit = await screen?.();
+      if (lit === 'locked') return onStuck({ kind: 'locked', page });
+      if (lit === 'woken') return undefined;
     }
     signal.throwIfAborted();
-    let result: O | void | undefined;
+    const did = await this.#perform(rule, look, this.#waiting);
+    if ('missed' in did) return did.missed;
+    this.#hasActed = true;
+    const at = clock.elapsed();
+    this.#stays(at);
+    this.#done.set(rule, { times: before.times + 1, at });
+    // What may act again at once, such as a list that scrolls, opens no window.
+    if (did.result === undefined && this.#isDear && rule.patience !== 0)
+      await clock.sleep(OPENING, `what follows on ${page}`, signal);
+    return did.result;
+  }
+
+  /** `missed`: what it acts on was gone; with an outcome where that ends the walk. */
+  async #perform(
+    rule: Rule<O | void | undefined>,
+    look: PageSource,
+    waiting: { misses: number },
+  ): Promise<{ result: O | undefined } | { missed: O | undefined }> {
+    const { browser, labels, onDrift } = this.#options;
     const page = new rule.on(browser, look, labels);
     try {
-      result = await rule.act(page as never);
+      return { result: (await rule.act?.(page as never)) ?? undefined };
     } catch (error) {
       const isLast = ++waiting.misses > MISSES;
       if (!mayPass(error) || (isLast && !isGone(error))) throw error;
-      return isLast ? await lost({ kind: 'stuck', page: rule.on.title }) : undefined;
+      return { missed: isLast ? await this.#lost({ kind: 'stuck', page: rule.on.title }) : undefined };
     } finally {
-      if (options.onDrift) page.drift.forEach(options.onDrift);
+      if (onDrift) page.drift.forEach(onDrift);
     }
-    hasActed = true;
-    stillSince = clock.elapsed();
-    done.set(rule, { times: before.times + 1, at: stillSince });
-    still = 0;
-    // What may act again at once, such as a list that scrolls, opens no window.
-    if (result === undefined && lookTook > OPENING && rule.patience !== 0)
-      await clock.sleep(OPENING, `what follows on ${rule.on.title}`, signal);
-    return result ?? undefined;
   }
 
-  async function unknown(look: PageSource, now: number): Promise<O | undefined> {
+  async #unknown(look: PageSource, now: number): Promise<O | undefined> {
+    const { browser, labels, clock, signal, ways } = this.#options;
     // Once a rule has acted, the ways to the first page are not tried any more.
-    const mayStart = !hasActed;
-    const first = mayStart && ways.length === options.ways?.length && ways.length > 0;
-    if (!first && now - stillSince < UNKNOWN_AFTER) return undefined;
-    still = 0;
-    stillSince = now;
-    const way = mayStart ? ways.shift() : undefined;
-    if (!way) return lost({ kind: 'unknown-page', page: look.package });
+    const mayStart = !this.#hasActed;
+    const first = mayStart && this.#ways.length === ways?.length && this.#ways.length > 0;
+    if (!first && now - this.#stillSince < UNKNOWN_AFTER) return undefined;
+    this.#stays(now);
+    const way = mayStart ? this.#ways.shift() : undefined;
+    if (!way) return this.#lost({ kind: 'unknown-page', page: look.package });
     await way(new AnyPage(browser, look, labels));
-    if (lookTook > OPENING) await clock.sleep(OPENING, 'the first page', signal);
+    if (this.#isDear) await clock.sleep(OPENING, 'the first page', signal);
     return undefined;
   }
 
@@ -257,14 +309,15 @@ export async function walk<O>(rules: Rules<O>, options: WalkOptions<O>): Promise
    * A page known by its words is unknown when the phone's language has changed meanwhile, and one in
    * the dark stays as it is.
    */
-  async function lost(stuck: Stuck): Promise<O | undefined> {
+  async #lost(stuck: Stuck): Promise<O | undefined> {
+    const { labels, signal, screen, onStuck } = this.#options;
     if (await labels.refresh?.(signal)) return undefined;
-    const screen = await options.screen?.();
-    if (screen === 'locked') return options.onStuck({ kind: 'locked', page: stuck.page });
-    if (screen !== 'woken') return options.onStuck(stuck);
+    const lit = await screen?.();
+    if (lit === 'locked') return onStuck({ kind: 'locked', page: stuck.page });
+    if (lit !== 'woken') return onStuck(stuck);
     // What was done on a dark screen is done again, except what may be done only once.
-    for (const rule of done.keys()) if (rule.times === undefined) done.delete(rule);
-    waiting = undefined;
+    for (const rule of this.#done.keys()) if (rule.times === undefined) this.#done.delete(rule);
+    this.#waiting = undefined;
     return undefined;
   }
 }
