@@ -37,32 +37,26 @@ const ANSWER_LIMIT = 10_000;
  * share what comes through the store, and when the one that listens ends, another one does.
  */
 export function smsWebhookInbox(options: SmsWebhook): Inbox {
-  const {
-    listen,
-    preset,
-    secret,
-    publicUrl = '',
-    fields = ['from', 'to', 'text', 'id'],
-    parts = [],
-    answer,
-    store,
-  } = options;
-  const { onEvent = () => undefined, clock = systemClock } = options;
+  const { listen, preset, secret, publicUrl = '', store, answer } = options;
+  const { fields = ['from', 'to', 'text', 'id'], parts = [], onEvent = () => undefined } = options;
+  const { clock = systemClock } = options;
   const address = addressOf(listen);
   const gateway: Gateway = presets[preset];
   const { write } = gateway;
   refuseUnfit(options);
   const agreed = () => ({ secret, publicUrl, fields, parts, now: clock.now() });
   const health = { program: 'mi-unbind', source: SOURCE, preset };
+  const tally = new Tally(onEvent);
   const door = openDoor(listen, health, () =>
-    startWebhookEndpoint({ listen, gateway, agreed, answer, health, keep, answered }),
+    startWebhookEndpoint({
+      ...{ listen, gateway, agreed, answer, health, keep },
+      answered: (answer) => tally.count(answer),
+    }),
   );
   /**
    * Who follows in this process: he hears of what our own endpoint takes without the way through the store.
    */
   const near = new Set<(message: KeptMessage) => void>();
-  const refusals = new Map<string, number>();
-  let kept = 0;
   let listener = '';
 
   const inbox: Inbox = {
@@ -75,63 +69,23 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     },
 
     async follow(from, deliver, signal) {
-      let next = from[SOURCE] ?? 0;
-      let fault = '';
-      let news = Promise.withResolvers<void>();
-      const wake = () => news.resolve();
-      let unwatch = async () => {};
-      const heard = new Set<number>();
       const join = joinsParts((message) => deliver(received(message)), clock, signal);
-      const hear = (message: KeptMessage) => {
-        // It was in the store before our endpoint heard that it is.
-        if (message.id < next) return;
-        heard.add(message.id);
-        join(message);
-      };
-      signal.addEventListener('abort', wake);
-      near.add(hear);
+      const tools = { store, near, join, clock, onEvent, enter: () => enter(signal) };
       try {
-        await enter(signal);
-        unwatch = await store.watch(SOURCE, wake);
-        while (!signal.aborted) {
-          // Before the store is read, so that no message falls between.
-          news = Promise.withResolvers();
-          const settled = await look();
-          await pause(news.promise, settled ? undefined : AGAIN);
-        }
+        await new Follower(tools, from[SOURCE] ?? 0).follow(signal);
       } finally {
-        signal.removeEventListener('abort', wake);
-        near.delete(hear);
-        await unwatch();
         await door.leave(signal);
-      }
-
-      /** True when nothing has to be tried again. */
-      async function look(): Promise<boolean> {
-        try {
-          for (const message of await store.from(SOURCE, next)) {
-            if (signal.aborted) return true;
-            if (!heard.delete(message.id)) join(message);
-            next = message.id + 1;
-          }
-          const who = await enter(signal);
-          fault = '';
-          return who === 'ours';
-        } catch (error) {
-          // What others wrote into an error may hold a message.
-          const what = error instanceof MiUnbindError ? error.message : 'The store could not be read.';
-          if (what !== fault) onEvent({ kind: 'lost', what });
-          fault = what;
-          return false;
-        }
       }
     },
 
     async check(signal) {
       signal?.throwIfAborted();
       const who = await enter(inbox);
-      const reached = publicUrl === '' ? '' : `; ${await reach(new URL('health', publicUrl), signal)}`;
-      return `${listener}${who === 'ours' ? `; ${tally()}` : ''}${reached}`;
+      const reached =
+        publicUrl === ''
+          ? ''
+          : `; ${await reach(new URL('health', publicUrl), { ...health, address }, signal)}`;
+      return `${listener}${who === 'ours' ? `; ${tally.text}` : ''}${reached}`;
     },
 
     ...(write && { send: (message, signal) => send(write(message, agreed()), signal) }),
@@ -152,7 +106,7 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
     const said = await answer.text();
-    if (!answer.ok) throw notTaken(answer.status, said);
+    if (!answer.ok) throw notTaken(address, answer.status, said);
     // It stays in the store with all others.
     return async () => {};
   }
@@ -173,63 +127,157 @@ export function smsWebhookInbox(options: SmsWebhook): Inbox {
     listener = now;
     return who;
   }
+}
 
-  /** The gateway's way in, through whatever stands between. */
-  async function reach(url: URL, signal?: AbortSignal): Promise<string> {
-    const limit = AbortSignal.timeout(ANSWER_LIMIT);
-    const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit })
-      .then((response) => response.json() as Promise<{ program?: string }>)
-      .catch(() => undefined);
-    signal?.throwIfAborted();
-    if (answer?.program === health.program) return `reached through ${url.host}`;
-    const way = `let ${url.href} and SMS_WEBHOOK_URL lead to ${address} (proxy, firewall, name), or correct SMS_WEBHOOK_URL`;
-    throw new CodeSourceError(
-      SOURCE,
-      `it cannot be reached through SMS_WEBHOOK_URL: no mi-unbind answers at ${url.href}`,
-      way,
-    );
+/** Counts what gateways were answered, and says what must not stay unseen. */
+class Tally {
+  #kept = 0;
+  readonly #refusals = new Map<string, number>();
+  readonly #onEvent: OnInboxEvent;
+
+  constructor(onEvent: OnInboxEvent) {
+    this.#onEvent = onEvent;
   }
 
-  function answered(answer: WebhookAnswer): void {
-    if (answer === 'kept') kept++;
+  count(answer: WebhookAnswer): void {
+    if (answer === 'kept') this.#kept++;
     if (answer === 'not kept')
-      onEvent({
+      this.#onEvent({
         kind: 'lost',
         what: 'the store did not take a message; 503 was answered, so that it is delivered again',
       });
     if (typeof answer === 'string') return;
-    refusals.set(answer.why, (refusals.get(answer.why) ?? 0) + 1);
-    onEvent({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
+    this.#refusals.set(answer.why, (this.#refusals.get(answer.why) ?? 0) + 1);
+    this.#onEvent({ kind: 'refused', what: `a request was answered ${answer.status}: ${answer.why}` });
   }
 
-  function tally(): string {
-    const reasons = [...refusals].map(([why, count]) => `${count} ${why}`).join(', ');
-    const refused = [...refusals.values()].reduce((sum, count) => sum + count, 0);
-    return `${counted(kept, 'message')} kept, ${counted(refused, 'request')} refused${reasons && ` (${reasons})`}`;
+  get text(): string {
+    const reasons = [...this.#refusals].map(([why, count]) => `${count} ${why}`).join(', ');
+    const refused = [...this.#refusals.values()].reduce((sum, count) => sum + count, 0);
+    return `${counted(this.#kept, 'message')} kept, ${counted(refused, 'request')} refused${reasons && ` (${reasons})`}`;
+  }
+}
+
+interface FollowerTools {
+  store: MessageStore;
+  near: Set<(message: KeptMessage) => void>;
+  clock: Clock;
+  onEvent: OnInboxEvent;
+  /** Takes each message once, in the order of the store where it comes from there. */
+  join: (message: KeptMessage) => void;
+  /** Takes the port where it is free. */
+  enter: () => Promise<'ours' | 'shared'>;
+}
+
+/** One who follows the messages in the store, from all processes, and those of our own endpoint at once. */
+class Follower {
+  /** The first message in the store that was not met yet. */
+  #next: number;
+  #fault = '';
+  /** Resolves when the store has news. */
+  #news = Promise.withResolvers<void>();
+  /** Messages that were heard at once, and are still to be met in the store. */
+  readonly #heard = new Set<number>();
+  readonly #tools: FollowerTools;
+
+  constructor(tools: FollowerTools, from: number) {
+    this.#tools = tools;
+    this.#next = from;
   }
 
-  /** Until `early` resolves, or `ms` have passed. Leaves nothing running. */
-  async function pause(early: Promise<void>, ms: number | undefined): Promise<void> {
-    if (ms === undefined) return early;
-    const over = new AbortController();
-    const late = clock.sleep(ms, 'the port or the store', over.signal).catch(() => undefined);
-    await Promise.race([early, late]);
-    over.abort();
+  readonly #hear = (message: KeptMessage): void => {
+    // It was in the store before our endpoint heard that it is.
+    if (message.id < this.#next) return;
+    this.#heard.add(message.id);
+    this.#tools.join(message);
+  };
+
+  /** Until aborted. */
+  async follow(signal: AbortSignal): Promise<void> {
+    const { store, near, clock, enter } = this.#tools;
+    const wake = () => this.#news.resolve();
+    let unwatch = async () => {};
+    signal.addEventListener('abort', wake);
+    near.add(this.#hear);
+    try {
+      await enter();
+      unwatch = await store.watch(SOURCE, wake);
+      while (!signal.aborted) {
+        // Before the store is read, so that no message falls between.
+        this.#news = Promise.withResolvers();
+        const settled = await this.#look(signal);
+        await pause(clock, this.#news.promise, settled ? undefined : AGAIN);
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
+      near.delete(this.#hear);
+      await unwatch();
+    }
   }
 
-  function notTaken(status: number, said: string): CodeSourceError {
-    const why =
-      status === 503
-        ? 'the store did not take a message'
-        : `the endpoint on ${address} answered ${status} (${said})`;
-    const hint =
-      'run this with the settings the listening mi-unbind was started with (SMS_WEBHOOK_SECRET, SMS_WEBHOOK_URL, SMS_WEBHOOK_FIELDS)';
-    return new CodeSourceError(
-      SOURCE,
-      why,
-      status === 503 ? 'see whether the database can be reached, then run this again' : hint,
-    );
+  /** True when nothing has to be tried again. */
+  async #look(signal: AbortSignal): Promise<boolean> {
+    const { store, onEvent, join, enter } = this.#tools;
+    try {
+      for (const message of await store.from(SOURCE, this.#next)) {
+        if (signal.aborted) return true;
+        if (!this.#heard.delete(message.id)) join(message);
+        this.#next = message.id + 1;
+      }
+      const who = await enter();
+      this.#fault = '';
+      return who === 'ours';
+    } catch (error) {
+      // What others wrote into an error may hold a message.
+      const what = error instanceof MiUnbindError ? error.message : 'The store could not be read.';
+      if (what !== this.#fault) onEvent({ kind: 'lost', what });
+      this.#fault = what;
+      return false;
+    }
   }
+}
+
+/** Until `early` resolves, or `ms` have passed. Leaves nothing running. */
+async function pause(clock: Clock, early: Promise<void>, ms: number | undefined): Promise<void> {
+  if (ms === undefined) return early;
+  const over = new AbortController();
+  const late = clock.sleep(ms, 'the port or the store', over.signal).catch(() => undefined);
+  await Promise.race([early, late]);
+  over.abort();
+}
+
+/** The gateway's way in, through whatever stands between. */
+async function reach(
+  url: URL,
+  { program, address }: { program: string; address: string },
+  signal?: AbortSignal,
+): Promise<string> {
+  const limit = AbortSignal.timeout(ANSWER_LIMIT);
+  const answer = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit })
+    .then((response) => response.json() as Promise<{ program?: string }>)
+    .catch(() => undefined);
+  signal?.throwIfAborted();
+  if (answer?.program === program) return `reached through ${url.host}`;
+  const way = `let ${url.href} and SMS_WEBHOOK_URL lead to ${address} (proxy, firewall, name), or correct SMS_WEBHOOK_URL`;
+  throw new CodeSourceError(
+    SOURCE,
+    `it cannot be reached through SMS_WEBHOOK_URL: no mi-unbind answers at ${url.href}`,
+    way,
+  );
+}
+
+function notTaken(address: string, status: number, said: string): CodeSourceError {
+  const why =
+    status === 503
+      ? 'the store did not take a message'
+      : `the endpoint on ${address} answered ${status} (${said})`;
+  const hint =
+    'run this with the settings the listening mi-unbind was started with (SMS_WEBHOOK_SECRET, SMS_WEBHOOK_URL, SMS_WEBHOOK_FIELDS)';
+  return new CodeSourceError(
+    SOURCE,
+    why,
+    status === 503 ? 'see whether the database can be reached, then run this again' : hint,
+  );
 }
 
 /** What a gateway signs with has to be known before its first message is refused. */
