@@ -47,31 +47,25 @@ const ANSWER_LIMIT = 64 * 1024 * 1024;
  * listens: a session begins when the phone is ready.
  */
 export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock): Promise<AdbGate> {
-  const forwards = new Map<number, Server>();
-  const sockets = new Set<Socket>();
-  const closed = new Set<string>();
-  const guards = new Map<string, Guard>();
-
-  const front = createServer((client) => serve(keep(client)));
+  const guards = new Guards();
+  const sockets = new Sockets();
+  const forwards = new Forwards({ adb, clock, guards, sockets });
+  const front = createServer((client) => serve(sockets.keep(client)));
   front.listen(0, '127.0.0.1');
   await once(front, 'listening');
   return {
     port: (front.address() as AddressInfo).port,
-    shut: (serial) => void closed.add(serial),
-    open(serial, guard) {
-      closed.delete(serial);
-      if (guard) guards.set(serial, guard);
-      else guards.delete(serial);
-    },
+    shut: (serial) => guards.shut(serial),
+    open: (serial, guard) => guards.open(serial, guard),
     async close() {
-      for (const socket of sockets) socket.destroy();
-      await Promise.all([front, ...forwards.values()].map((server) => once(server.close(), 'close')));
+      sockets.destroy();
+      await Promise.all([front, ...forwards.servers].map((server) => once(server.close(), 'close')));
     },
   };
 
   /** A request comes in one piece, else it passes unread. */
   function serve(client: Socket): void {
-    const server = keep(connect(placeOf(adb)));
+    const server = sockets.keep(connect(placeOf(adb)));
     bind(client, server);
     server.pipe(client);
     client.once('data', (given: Buffer) => {
@@ -79,42 +73,56 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
       const request = first.toString('utf8', 4);
       if (request === 'host:devices') {
         server.unpipe(client);
-        return void devices().then((text) => client.end(text));
+        return void devicesOf(adb).then((text) => client.end(text));
       }
       const [, serial] = PICK.exec(request) ?? [];
       if (serial === undefined) {
         server.write(first);
         return void client.pipe(server);
       }
-      const refuse = () => (server.unpipe(client), void client.end(REFUSED));
-      ifOurs(client, serial, refuse, () => {
-        server.write(first);
-        client.once('data', (second: Buffer) => {
-          const answer = own(serial, second.toString('latin1', 4));
-          if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
-          ifOurs(client, serial, refuse, () => {
-            server.write(second);
-            handOn(client, server, serial);
-          });
+      servePicked(client, server, { serial, first });
+    });
+  }
+
+  /** A client that picks a phone, then asks. */
+  function servePicked(
+    client: Socket,
+    server: Socket,
+    { serial, first }: { serial: string; first: Buffer },
+  ): void {
+    const refuse = () => (server.unpipe(client), void client.end(REFUSED));
+    guards.ifOurs(client, serial, refuse, () => {
+      server.write(first);
+      client.once('data', (second: Buffer) => {
+        const answer = forwards.answer(serial, second.toString('latin1', 4));
+        if (answer) return void answer.then((text) => (server.unpipe(client), client.end(text)));
+        guards.ifOurs(client, serial, refuse, () => {
+          server.write(second);
+          guards.handOn(client, server, serial);
         });
       });
     });
   }
+}
 
-  /** Nothing is read meanwhile. */
-  function ifOurs(client: Socket, serial: string, otherwise: () => void, then: () => void): void {
-    client.pause();
-    void isOurs(serial).then((ours) => {
-      if (ours) then();
-      else otherwise();
-      // Else its end would not be heard.
-      client.resume();
-    });
+/** Which phones Appium may do something to. */
+class Guards {
+  readonly #closed = new Set<string>();
+  readonly #guards = new Map<string, Guard>();
+
+  shut(serial: string): void {
+    this.#closed.add(serial);
   }
 
-  async function isOurs(serial: string): Promise<boolean> {
-    if (closed.has(serial)) return false;
-    const guard = guards.get(serial);
+  open(serial: string, guard?: Guard): void {
+    this.#closed.delete(serial);
+    if (guard) this.#guards.set(serial, guard);
+    else this.#guards.delete(serial);
+  }
+
+  async isOurs(serial: string): Promise<boolean> {
+    if (this.#closed.has(serial)) return false;
+    const guard = this.#guards.get(serial);
     if (!guard || guard.isSure()) return true;
     return guard.check().then(
       () => true,
@@ -122,37 +130,79 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
     );
   }
 
+  /** Nothing is read meanwhile. */
+  ifOurs(client: Socket, serial: string, otherwise: () => void, then: () => void): void {
+    client.pause();
+    void this.isOurs(serial).then((ours) => {
+      if (ours) then();
+      else otherwise();
+      // Else its end would not be heard.
+      client.resume();
+    });
+  }
+
   /** What comes from Appium goes on for as long as the phone is ours. */
-  function handOn(from: Socket, to: Socket, serial: string): void {
+  handOn(from: Socket, to: Socket, serial: string): void {
     const asking = new Transform({
       transform: (piece: Buffer, _, done) =>
-        void isOurs(serial).then((ours) => (ours ? done(null, piece) : (from.destroy(), to.destroy()))),
+        void this.isOurs(serial).then((ours) => (ours ? done(null, piece) : (from.destroy(), to.destroy()))),
     });
     asking.on('error', () => to.destroy());
     from.pipe(asking).pipe(to);
   }
+}
 
-  /** The list, with each serial as Appium can read it. */
-  async function devices(): Promise<string> {
-    const list = await askServer(adb, 'host:devices').catch((error: Error) => error);
-    if (list instanceof Error) return `FAIL${framed(list.message)}`;
-    const lines = list.split('\n').map((line) => line.replace(/^[^\t]+(?=\t)/, alias));
-    return `OKAY${framed(lines.join('\n'))}`;
+/** All connections of a gate, so that they end with it. */
+class Sockets {
+  readonly #open = new Set<Socket>();
+
+  keep(socket: Socket): Socket {
+    socket.setNoDelay(true);
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    return socket;
+  }
+
+  destroy(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+}
+
+interface ForwardTools {
+  adb: AdbAddress;
+  clock: Clock;
+  guards: Guards;
+  sockets: Sockets;
+}
+
+/** The forwards to ports of phones, by their local port. */
+class Forwards {
+  readonly #listeners = new Map<number, Server>();
+  readonly #tools: ForwardTools;
+
+  constructor(tools: ForwardTools) {
+    this.#tools = tools;
+  }
+
+  get servers(): Server[] {
+    return [...this.#listeners.values()];
   }
 
   /** The answer to a request about a forward that is ours; nothing for any other. */
-  function own(serial: string, request: string): Promise<string> | undefined {
+  answer(serial: string, request: string): Promise<string> | undefined {
     const [, local, service] = FORWARD.exec(request) ?? [];
-    if (service !== undefined) return forward(Number(local), serial, service);
+    if (service !== undefined) return this.#forward(Number(local), serial, service);
     const removed = Number(REMOVE.exec(request)?.[1]);
-    return forwards.has(removed) ? Promise.resolve(remove(removed)) : undefined;
+    return this.#listeners.has(removed) ? Promise.resolve(this.#remove(removed)) : undefined;
   }
 
   /** Gives the adb server's answer: one OKAY for the question, one for what it asked. */
-  async function forward(local: number, serial: string, service: string): Promise<string> {
-    remove(local);
+  async #forward(local: number, serial: string, service: string): Promise<string> {
+    this.#remove(local);
+    const { sockets } = this.#tools;
     const listener = createServer(
-      (client) => void relay(keep(client), serial, service).catch(() => client.destroy()),
+      (client) => void this.#relay(sockets.keep(client), serial, service).catch(() => client.destroy()),
     );
     listener.listen(local, '127.0.0.1');
     try {
@@ -160,28 +210,29 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
     } catch (error) {
       return `OKAYFAIL${framed(`cannot bind listener: ${(error as Error).message}`)}`;
     }
-    forwards.set(local, listener);
+    this.#listeners.set(local, listener);
     return 'OKAYOKAY';
   }
 
-  function remove(local: number): string {
-    forwards.get(local)?.close();
-    forwards.delete(local);
+  #remove(local: number): string {
+    this.#listeners.get(local)?.close();
+    this.#listeners.delete(local);
     return 'OKAYOKAY';
   }
 
-  async function relay(client: Socket, serial: string, service: string): Promise<void> {
+  async #relay(client: Socket, serial: string, service: string): Promise<void> {
+    const { clock, guards } = this.#tools;
     const [first] = (await once(client, 'data')) as [Buffer];
     client.pause();
     const began = clock.elapsed();
     const until = began + (first.toString('latin1').startsWith('GET /status ') ? HOLD_LIMIT : 0);
     while (!client.destroyed) {
-      const phone = (await isOurs(serial)) ? await open(serial, service) : undefined;
+      const phone = (await guards.isOurs(serial)) ? await this.#connect(serial, service) : undefined;
       if (phone) {
         bind(client, phone);
         bound(client, phone);
         phone.write(first);
-        handOn(client, phone, serial);
+        guards.handOn(client, phone, serial);
         phone.pipe(client);
         return;
       }
@@ -192,8 +243,8 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
   }
 
   /** A connection to a service of the phone, or nothing when it is refused. */
-  async function open(serial: string, service: string): Promise<Socket | undefined> {
-    const server = keep(connect(placeOf(adb)));
+  async #connect(serial: string, service: string): Promise<Socket | undefined> {
+    const server = this.#tools.sockets.keep(connect(placeOf(this.#tools.adb)));
     for (const request of [`host:transport:${serial}`, service]) {
       server.write(framed(request));
       const [answer] = (await Promise.race([once(server, 'data'), once(server, 'close')])) as [unknown];
@@ -203,14 +254,14 @@ export async function startAdbGate(adb: AdbAddress, clock: Clock = systemClock):
     }
     return server;
   }
+}
 
-  function keep(socket: Socket): Socket {
-    socket.setNoDelay(true);
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    return socket;
-  }
+/** The list, with each serial as Appium can read it. */
+async function devicesOf(adb: AdbAddress): Promise<string> {
+  const list = await askServer(adb, 'host:devices').catch((error: Error) => error);
+  if (list instanceof Error) return `FAIL${framed(list.message)}`;
+  const lines = list.split('\n').map((line) => line.replace(/^[^\t]+(?=\t)/, alias));
+  return `OKAY${framed(lines.join('\n'))}`;
 }
 
 /** When one side is gone the other goes too, once it has sent what it holds. */
