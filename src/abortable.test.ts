@@ -28,3 +28,17 @@ test('work that ends within the grace is not left', async (t) => {
   resolve('in time');
   assert.equal(await kept, 'in time');
 });
+
+test('work that ends leaves nothing behind that keeps a process alive or a signal listened to', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const cleared = t.mock.method(globalThis, 'clearTimeout');
+  const controller = new AbortController();
+  const removed = t.mock.method(controller.signal, 'removeEventListener');
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const kept = abortable(promise, controller.signal, 3000);
+  controller.abort(new Error('stopped on request'));
+  resolve('in time');
+  await kept;
+  assert.ok(cleared.mock.calls[0]?.arguments[0], 'the timer of the grace');
+  assert.equal(removed.mock.callCount(), 1);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { firstLineOf, holdsLine, secretFault } from './secret-text.ts';
+import { firstLineOf, holdsLine, markOf, secretFault } from './secret-text.ts';
 
 suite('a secret', () => {
   for (const [value, fault] of [
@@ -74,6 +74,25 @@ suite('the first line of a file', () => {
     test(`${what} is it, without its end`, () => {
       assert.deepEqual(firstLineOf(bytes), { line: 'Lab-pass7' });
     });
+
+  test('has a mark by its first bytes alone, all of them', () => {
+    const marks = [
+      [0xff, 0xfe],
+      [0xfe, 0xff],
+      [0xef, 0xbb, 0xbf],
+      [0xef, 0xbb],
+      [0xef, 0xbc, 0xbf],
+      [0xef, 0xbb, 0xbe],
+      [0xff, 0xff],
+      [0xfe, 0xfe],
+      [0xbb, 0xbf],
+      [],
+    ];
+    assert.deepEqual(
+      marks.map((bytes) => markOf(Uint8Array.from(bytes))),
+      ['utf-16le', 'utf-16be', 'utf-8', ...Array.from({ length: 7 }, () => undefined)],
+    );
+  });
 
   test('keeps all but its end', () => {
     assert.deepEqual(firstLineOf(Buffer.from(' Lab pass7 \r\n')), { line: ' Lab pass7 ' });

@@ -125,6 +125,59 @@ suite('what follows an end', () => {
     });
   });
 
+  test('what may pass is tried again after so many minutes, each time later, and is then left', () => {
+    for (const [reason, ...minutes] of [
+      ...[
+        ['network', 1, 5],
+        ['server', 5, 30],
+        ['identity-check', 5],
+        ['weak-password', 5],
+        ['risky-password', 5],
+      ],
+      ...[
+        ['code-expired', 10],
+        ['code-timeout', 10],
+        ['code-source-busy', 2, 15, 60],
+        ['code-limit', 24 * 60],
+      ],
+      ...[
+        ['phone-lost', 0.5, 5],
+        ['unknown-phone', 0.5, 5],
+        ['phone-answer', 1],
+        ['no-account', 0.5],
+      ],
+      ...[
+        ['unauthorized-phone', 1, 10],
+        ['offline-phone', 1, 10],
+        ['unready-phone', 1, 10],
+        ['account-list', 1],
+      ],
+      ...[
+        ['session', 1, 5],
+        ['unreadable-apk', 1],
+        ['browser', 1, 5],
+        ['unexpected', 1],
+        ['taken-over', 1, 5],
+      ],
+      ...[
+        ['adb-server', 1, 10],
+        ['appium-start', 1, 10],
+        ['appium-port-taken', 1, 10],
+        ['store', 1, 10],
+      ],
+      ...[['folder', 1, 10]],
+    ] as [string, ...number[]][]) {
+      const follows = [...minutes.keys(), minutes.length].map((tried) =>
+        after(ended('error', reason), tried + 1),
+      );
+      const waits = follows.map((one) =>
+        one.then === 'again' ? (Date.parse(one.at) - now.getTime()) / 60_000 : one.then,
+      );
+      assert.deepEqual(waits.slice(0, -1), minutes, reason);
+      assert.match(String(waits.at(-1)), /^(parked|needs-person)$/, reason);
+    }
+  });
+
   test('a phone whose dialog nobody accepts is for a person in the end', () => {
     assert.equal(after(ended('error', 'unauthorized-phone'), 1).then, 'again');
     assert.equal(after(ended('error', 'unauthorized-phone'), 3).then, 'needs-person');

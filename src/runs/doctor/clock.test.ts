@@ -33,7 +33,7 @@ test('a phone that has another date than the others is named', () => {
   assert.equal(judgePhoneClock(one, [one, two, off])?.verdict, 'ok');
   assert.match(
     JSON.stringify(judgePhoneClock(off, [one, two, off])),
-    /"warn","what":"its clock is 399 days behind the others"/,
+    /"warn","what":"its clock is 399 days behind the others".*Settings → Additional settings → Date & time → set it by the network"/,
   );
 });
 
