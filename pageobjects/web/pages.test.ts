@@ -81,6 +81,18 @@ test('the button that hands in is the form’s own, below the field, not the one
   assert.equal(at(CodePage, look([code, { ...send, enabled: false }, submit])).sendButton(), undefined);
 });
 
+test('on a code page the buttons of its own form alone count, also where another form looks more like it', () => {
+  const code = control('text', { mode: 'numeric', longest: 6, form: 1 });
+  const [send, own] = [button({ form: 1, text: '59 s' }), button({ form: 1, colour: 120 })];
+  const other = button({ form: 2, id: 'verify', colour: 255 });
+  const page = at(CodePage, look([code, send, own, other]));
+  assert.equal(page.codeButton(), own);
+  assert.equal(page.sendButton(), send);
+  // A field that stands in no form: all that is below it.
+  const loose = at(CodePage, look([{ ...code, form: -1 }, other]));
+  assert.equal(loose.codeButton(), other);
+});
+
 test('a choice is recognised by what is shown of the contact', () => {
   const [mail, phone] = [
     control('radio', { label: 'X: i***n@example.com' }),

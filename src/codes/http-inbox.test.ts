@@ -260,3 +260,18 @@ test('a web page that is no mail catcher, and nothing at all, are distinguished'
     hint: /HTTP_INBOX_URL/,
   });
 });
+
+test('the time of a server is read from its answer, of which nothing is left open', async (t) => {
+  const date = new Date('2026-03-02T10:00:00Z');
+  const closed = Promise.withResolvers<void>();
+  const server = createServer((_, response) => {
+    response.writeHead(200, { date: date.toUTCString() }).write('an answer that never ends');
+    response.once('close', closed.resolve);
+  }).listen(0, '127.0.0.1');
+  t.after(() => (server.closeAllConnections(), server.close()));
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const inbox = httpInbox({ url, auth: undefined, onEvent: () => undefined });
+  assert.equal(await inbox.serverTime?.(new AbortController().signal), date.getTime());
+  await closed.promise;
+});

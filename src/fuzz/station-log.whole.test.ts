@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { phoneOf } from './in-process.ts';
 import { storeEnds } from '../live/rig.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
-import { eventsAfter } from '../store/station-events.ts';
+import { eventsAfter, seenStations } from '../store/station-events.ts';
 import { runningServer } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { StationLog } from '../runs/station-log.ts';
@@ -57,4 +57,18 @@ test('a database that breaks down loses none of what a station saw, and has it o
   step(4);
   await until('step 4');
   assert.deepEqual((await steps()).toSorted(), ['step 1', 'step 2', 'step 3', 'step 4']);
+});
+
+test('a disk that is full is said at once, and that it has room again', async (context) => {
+  const log = new StationLog(store, {
+    ...{ station: 'Varna', url: () => '', phone: () => assert.fail(), isWatched: () => false },
+  });
+  await log.open();
+  context.after(() => log.close());
+  const isFull = async () => (await seenStations(store.pool)).find(({ name }) => name === 'Varna')?.full;
+  assert.equal(await isFull(), false);
+  for (const full of [true, false]) {
+    log.onFull(full);
+    while ((await isFull()) !== full) await pause(20);
+  }
 });

@@ -6,6 +6,7 @@ import { pageSamples } from '../live/page-samples.ts';
 import { renderBatch } from '../report/batch-page.ts';
 import { batchOf, rowOfJob } from '../report/batch.ts';
 import { viewerOf, type Viewer } from './layout.ts';
+import { auditPage } from './audit-page.ts';
 import { batchPage } from './batch-page.ts';
 import { listsPage } from './lists-page.ts';
 import { phonePage, type PhoneView } from './phone-page.ts';
@@ -128,4 +129,25 @@ test('a run plays back with each picture at its time, from the evidence of that 
   const away = phonePage(view({ events, elsewhere: '' }), viewer('look'), around);
   assert.doesNotMatch(away, /id="scrub"/, 'pictures of another station are there');
   assert.match(away, /Open Settings/, 'and its steps are here');
+});
+
+test('an act of an operator says what it is about in words: a role as it is called, an order by its reference', () => {
+  const entry = (act: string, about: Record<string, string | number>) => ({
+    ...{ id: act, at, operator: 'Mira', act, station: 'one', about },
+  });
+  const page = auditPage(
+    {
+      entries: [
+        entry('operator-added', { role: 'administer', name: 'Ivan' }),
+        entry('retry', { job: '7', question: 'q1', batch: '' }),
+        entry('cancel', { job: '8' }),
+      ],
+      ...{ operators: ['Mira'], acts: ['retry'], references: new Map([['7', 'RMA-4']]), isMore: false },
+      wish: { operator: '', act: '', before: '' },
+    },
+    viewer('operate'),
+    around,
+  );
+  const about = [...page.matchAll(/<td class="ab"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(about, ['Ivan · role administers', 'order RMA-4', 'order 8']);
 });

@@ -119,6 +119,20 @@ describe('who may do what on the page of a station', () => {
     assert.equal(await status('GET', '/metrics', { ...token, authorization: 'Bearer metrics-tokem' }), 401);
   });
 
+  it('the page of the login says that there is no operator, until there is one', async () => {
+    const shown = async () =>
+      (await (await fetch(`${live.url}/login`)).text()).includes('No operator exists yet');
+    assert.equal(await shown(), true);
+    await addOperator(live.store.pool, { name: 'first', role: 'administer' }, PASSWORD);
+    assert.equal(await shown(), false);
+    await removeOperator(live.store.pool, 'first');
+  });
+
+  it('a list is found by its name, and by none is none', async () => {
+    assert.equal(await status('GET', '/batch?name='), 404);
+    assert.equal(await status('GET', '/batch?name=absent'), 404);
+  });
+
   it('counts in /metrics what is there and what is not, and names no phone and no account', async () => {
     await live.store.pool.query(
       `insert into mi_unbind.letter (job, day, kind, state, language, by, station, worker, at)
