@@ -17,6 +17,7 @@ import { asking } from './ask.ts';
 import { openAccountPage, WAKE } from './entry.ts';
 import { needsPerson, type RecoveryContext } from './recovery-context.ts';
 import { identityCheck } from './identity-check.ts';
+import type { Journal } from './journal.ts';
 import type { RecoveryInput, RecoveryOutcome, RecoveryTools } from './recovery.ts';
 import { screenOf } from './screen.ts';
 import { setNewPassword } from './set-new-password.ts';
@@ -112,7 +113,26 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
 
   const refused: Rules<RecoveryOutcome> = [on(PasswordDialog, async () => needsPerson('unknown-page'))];
 
-  const way: Rules<RecoveryOutcome> = [
+  const way = wayToForm(journal, { submitted, anew: identity.anew, openSecurityPage });
+  const steps = [failed, form.changed, busy, form.rules, identity.rules, refused, way].flat();
+  const behind = [failed, form.rules, identity.rules, refused].flat();
+  return { compared, steps, behind, openSecurityPage, submitted, codeRequested: identity.begun };
+}
+
+/** From the account page to Change password. `anew`: called before the tap on it. */
+function wayToForm(
+  journal: Journal,
+  {
+    submitted,
+    anew,
+    openSecurityPage,
+  }: {
+    submitted: () => boolean;
+    anew: () => void;
+    openSecurityPage: () => Promise<void>;
+  },
+): Rules<RecoveryOutcome> {
+  return [
     { on: EmptyWebPage, when: (page: EmptyWebPage) => page.isEmpty },
     on(AccountSecurityPage, async () => ({ kind: 'changed', proof: 'message' }), {
       when: (page) => page.isShown && submitted(),
@@ -121,7 +141,7 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
       AccountSecurityPage,
       async (page) => {
         journal.step('tap Change password');
-        identity.anew();
+        anew();
         await page.changePassword();
       },
       { when: (page) => page.passwordRow !== undefined, patience: 8000 },
@@ -144,10 +164,6 @@ function changePhases(context: RecoveryContext, guard: AccountGuard) {
     on(MiAccountPage, openSecurityPage, { times: 1 }),
     { on: IdlePage },
   ];
-
-  const steps = [failed, form.changed, busy, form.rules, identity.rules, refused, way].flat();
-  const behind = [failed, form.rules, identity.rules, refused].flat();
-  return { compared, steps, behind, openSecurityPage, submitted, codeRequested: identity.begun };
 }
 
 const NO_PHONE = { session: {}, input: {}, tools: {} } as RecoveryContext;

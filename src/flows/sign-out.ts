@@ -76,6 +76,14 @@ const SCREENS = 40;
 /** What the rules of one sign-out act with. */
 type SignOutRun = Omit<GuardTools, 'begun'> & PasswordTools & EntryOptions & Pick<SignOutInput, 'data'>;
 
+/** What a sign-out has done so far. */
+interface Done {
+  /** Sign out was tapped. */
+  begun: boolean;
+  /** The synced data was ordered to stay on the phone. */
+  kept: boolean;
+}
+
 /**
  * The rules of a sign-out, phase by phase. The phone decides the order of its pages; the phase decides what
  * may be done on them. Of two rules that fit a page the first one acts, so the order of the phases is:
@@ -97,84 +105,17 @@ type SignOutRun = Omit<GuardTools, 'begun'> & PasswordTools & EntryOptions & Pic
  * 9. unknown work: a page of the account's apps that no other rule knows, with a spinner or nothing to press.
  */
 function signOutPhases(run: SignOutRun) {
-  const { browser, clock, data, guard, journal } = run;
+  const { clock, guard, journal } = run;
   const step = passwordStep(run);
   const way = entry(run);
-  let begun = false;
-  let kept = false;
-  let oldMessages = 0;
+  const done: Done = { begun: false, kept: false };
   const list = new ListSearch();
   const submitted = () => journal.progress.passwordSubmitted;
 
-  const compared = accountRules({ ...run, guard, begun: () => begun });
-
-  const questions: PageClass[] = [
-    WebCaptchaDialog,
-    PasswordDialog,
-    SmsCodePage,
-    MiPayDialog,
-    UnsyncedDialog,
-    PhotoQualityDialog,
-    RemoveAccountDialog,
-  ];
-  const back = async () => {
-    journal.step('press Back: a question was left open here');
-    await browser.back();
-  };
-  const before: Rules<Outcome> = [
-    declineUpdate(journal),
-    ...questions.map((question) => on(question, back, { when: () => !begun })),
-    on(WebNewPasswordPage, back, { when: (page) => !begun && page.isShown }),
-    // A message that was there before says nothing about this run.
-    on(
-      TroubleMessage,
-      async (page) => {
-        oldMessages++;
-        await page.dismiss();
-      },
-      {
-        when: (page) =>
-          page.isDialog && oldMessages < 3 && (!begun || (page.trouble === 'wrong-password' && !submitted())),
-      },
-    ),
-  ];
+  const compared = accountRules({ ...run, guard, begun: () => done.begun });
 
   const failed: Rules<Outcome> = [
     on(TroubleMessage, async (page) => refusal(page.trouble, page.days, clock.now(), step.answered())),
-  ];
-
-  const isBelow = (page: KeepOrRemovePage | RemoveAccountDialog) =>
-    page.isList && !(page instanceof KeepOrRemovePage ? page.isShown : page.isYesOrNo);
-  const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
-    journal.step(what);
-    await page.confirm();
-  };
-  const dialogs: Rules<Outcome> = [
-    on(
-      KeepOrRemovePage,
-      async (page) => {
-        journal.step(DATA_STEPS[data]);
-        begun = true;
-        kept = data !== 'delete';
-        await (kept ? page.keepData() : page.removeData());
-      },
-      { when: (page) => page.isShown },
-    ),
-    // MIUI 6 asks in an alert, whose answers may be out of sight where the screen is small.
-    ...[KeepOrRemovePage, RemoveAccountDialog].map((page) =>
-      on(page, (one) => one.scroll('down'), { when: isBelow, times: 6, patience: 0 }),
-    ),
-    on(MiPayDialog, confirm('confirm that the phone deletes its Mi Pay cards'), yesOrNo),
-    // To delete the data deletes the unsynced items too. Once "keep" was answered, the dialog only says that
-    // they stay on the phone.
-    on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {
-      when: (page) => page.isYesOrNo && (kept || data === 'delete'),
-    }),
-    on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
-    // It follows Keep alone: what is not in the cloud stays on the phone as it is.
-    on(PhotoQualityDialog, confirm('keep the photos in the quality they have'), {
-      when: (page) => page.isYesOrNo && kept,
-    }),
   ];
 
   const limit = () => (submitted() ? SUBMITTED_LIMIT : WAIT_LIMIT);
@@ -189,7 +130,7 @@ function signOutPhases(run: SignOutRun) {
       MiAccountPage,
       async (page) => {
         journal.step('tap Sign out');
-        begun = true;
+        done.begun = true;
         step.anew();
         await page.signOut();
       },
@@ -217,16 +158,88 @@ function signOutPhases(run: SignOutRun) {
 
   const phases = [
     compared,
-    before,
+    before(run, done),
     failed,
     step.rules,
-    dialogs,
+    dialogs(run, done),
     underWay,
     begin,
     way.rules,
     unknownWork,
   ] as const;
-  return { rules: phases.flat(), way, answered: step.answered, begun: () => begun, submitted };
+  return { rules: phases.flat(), way, answered: step.answered, begun: () => done.begun, submitted };
+}
+
+function before({ browser, journal }: SignOutRun, done: Done): Rules<Outcome> {
+  let oldMessages = 0;
+  const questions: PageClass[] = [
+    WebCaptchaDialog,
+    PasswordDialog,
+    SmsCodePage,
+    MiPayDialog,
+    UnsyncedDialog,
+    PhotoQualityDialog,
+    RemoveAccountDialog,
+  ];
+  const back = async () => {
+    journal.step('press Back: a question was left open here');
+    await browser.back();
+  };
+  return [
+    declineUpdate(journal),
+    ...questions.map((question) => on(question, back, { when: () => !done.begun })),
+    on(WebNewPasswordPage, back, { when: (page) => !done.begun && page.isShown }),
+    // A message that was there before says nothing about this run.
+    on(
+      TroubleMessage,
+      async (page) => {
+        oldMessages++;
+        await page.dismiss();
+      },
+      {
+        when: (page) =>
+          page.isDialog &&
+          oldMessages < 3 &&
+          (!done.begun || (page.trouble === 'wrong-password' && !journal.progress.passwordSubmitted)),
+      },
+    ),
+  ];
+}
+
+function dialogs({ data, journal }: SignOutRun, done: Done): Rules<Outcome> {
+  const isBelow = (page: KeepOrRemovePage | RemoveAccountDialog) =>
+    page.isList && !(page instanceof KeepOrRemovePage ? page.isShown : page.isYesOrNo);
+  const confirm = (what: string) => async (page: { confirm(): Promise<void> }) => {
+    journal.step(what);
+    await page.confirm();
+  };
+  return [
+    on(
+      KeepOrRemovePage,
+      async (page) => {
+        journal.step(DATA_STEPS[data]);
+        done.begun = true;
+        done.kept = data !== 'delete';
+        await (done.kept ? page.keepData() : page.removeData());
+      },
+      { when: (page) => page.isShown },
+    ),
+    // MIUI 6 asks in an alert, whose answers may be out of sight where the screen is small.
+    ...[KeepOrRemovePage, RemoveAccountDialog].map((page) =>
+      on(page, (one) => one.scroll('down'), { when: isBelow, times: 6, patience: 0 }),
+    ),
+    on(MiPayDialog, confirm('confirm that the phone deletes its Mi Pay cards'), yesOrNo),
+    // To delete the data deletes the unsynced items too. Once "keep" was answered, the dialog only says that
+    // they stay on the phone.
+    on(UnsyncedDialog, confirm(DATA_STEPS.unsynced), {
+      when: (page) => page.isYesOrNo && (done.kept || data === 'delete'),
+    }),
+    on(RemoveAccountDialog, confirm('confirm that the account leaves the phone'), yesOrNo),
+    // It follows Keep alone: what is not in the cloud stays on the phone as it is.
+    on(PhotoQualityDialog, confirm('keep the photos in the quality they have'), {
+      when: (page) => page.isYesOrNo && done.kept,
+    }),
+  ];
 }
 
 /** Every page the flow may meet, so that the phone is asked for all their labels at once. */
