@@ -25,11 +25,8 @@ function centred(text: string, at: Rect, size: number, color: string, leftward =
   const width = measure(text, size, ink.weight);
   return drawLine(
     text,
-    at.x + (at.width - width) / 2,
-    at.y + at.height / 2 + size * 0.34,
-    width,
+    { x: at.x + (at.width - width) / 2, y: at.y + at.height / 2 + size * 0.34, width, side: 'middle' },
     ink,
-    'middle',
     leftward,
   );
 }
@@ -43,9 +40,7 @@ export function statusBar(bar: StatusBar, screen: Display, color: string, pen: P
   const wide = measure(bar.clock, size, 'medium');
   const clock = drawLine(
     bar.clock,
-    pen.style.rtl ? screen.width - side - wide : side,
-    middle + size * 0.36,
-    wide,
+    { x: pen.style.rtl ? screen.width - side - wide : side, y: middle + size * 0.36, width: wide },
     ink,
   );
   const signs = statusSigns(bar, screen, color, side, pen);

@@ -46,7 +46,7 @@ export function drawText(
     const overflow = field && !hint && leftward === rtl ? Math.max(0, width - at.width + 2 * pen.dp) : 0;
     const x = at.x + (at.width - width) * shares[side] - (rtl ? -overflow : overflow);
     const baseline = top + i * step + (step - (ascent + descent) * size) / 2 + ascent * size;
-    drawn += drawLine(line, x, baseline, width, { size, weight, color }, side, leftward);
+    drawn += drawLine(line, { x, y: baseline, width, side }, { size, weight, color }, leftward);
   });
   if (caret) {
     const width = hint || leftward !== rtl ? 0 : Math.min(measure(text, size, weight), at.width - 2 * pen.dp);
@@ -93,18 +93,25 @@ interface Ink {
   color: string;
 }
 
+interface LinePlace {
+  /** Its left edge. */
+  x: number;
+  /** Its baseline. */
+  y: number;
+  /** What layout took it for. */
+  width: number;
+  /** Where it stays when it turns out narrower. */
+  side?: Side;
+}
+
 /**
- * One line, its left edge at `x`. `width` is what layout took it for; `side` is where it stays when it turns
- * out narrower. `leftward` is how its paragraph runs: a line that begins with Latin may be the second one of
- * an Arabic text.
+ * `leftward` is how the paragraph of the line runs: a line that begins with Latin may be the second one of an
+ * Arabic text.
  */
 export function drawLine(
   line: string,
-  x: number,
-  y: number,
-  width: number,
+  { x, y, width, side = 'left' }: LinePlace,
   ink: Ink,
-  side: Side = 'left',
   leftward = runsLeft(line),
 ): string {
   if (line.trim() === '') return '';
@@ -112,12 +119,14 @@ export function drawLine(
     // resvg takes every paragraph for left-to-right; the embedding marks make this one right-to-left.
     const marked = leftward ? `\u202b${line}\u202c` : line;
     const family = hasArabic(line) ? 'Noto Sans Arabic' : 'Roboto';
-    return textElement(marked, x + width * shares[side], y, family, ink, ` text-anchor="${anchors[side]}"`);
+    return textElement(marked, { x: x + width * shares[side], y, anchor: anchors[side] }, family, ink);
   }
   let left = x;
   return runs(line, ink.size, ink.weight)
     .map((run) => {
-      const drawn = run.han ? drawHan(run.text, left, y, ink) : textElement(run.text, left, y, 'Roboto', ink);
+      const drawn = run.han
+        ? drawHan(run.text, left, y, ink)
+        : textElement(run.text, { x: left, y }, 'Roboto', ink);
       left += run.width;
       return drawn;
     })
@@ -126,14 +135,13 @@ export function drawLine(
 
 function textElement(
   text: string,
-  x: number,
-  y: number,
+  { x, y, anchor }: { x: number; y: number; anchor?: string },
   family: string,
   { size, weight, color }: Ink,
-  more = '',
 ): string {
+  const at = anchor === undefined ? '' : ` text-anchor="${anchor}"`;
   const style = `font-family="${family}" font-size="${n(size)}" font-weight="${weights[weight]}"`;
-  return `<text x="${n(x)}" y="${n(y)}" ${style} ${paint(color)}${more} xml:space="preserve">${escape(text)}</text>`;
+  return `<text x="${n(x)}" y="${n(y)}" ${style} ${paint(color)}${at} xml:space="preserve">${escape(text)}</text>`;
 }
 
 /** Han as outlines: for each text resvg would read the tables of the 10 MB face anew, 20 ms a time. */

@@ -208,7 +208,11 @@ describe('draw', () => {
       );
     };
     const word = ink(
-      drawLine('سلام', 0, 0, measure('سلام', size), { size, weight: 'regular', color: '#000000' }),
+      drawLine(
+        'سلام',
+        { x: 0, y: 0, width: measure('سلام', size) },
+        { size, weight: 'regular', color: '#000000' },
+      ),
     );
     const wanted = ink(outline('\ufee1\ufefc\ufeb3'));
     const stray =

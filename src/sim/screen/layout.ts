@@ -28,9 +28,9 @@ export function layOut(window: Window, screen: Display, style: Style = {}): Node
   stage.insertChild(root.yoga, 0);
   try {
     const bottom = keyboardUp(window, style) ? keyboardTop(screen) : screen.height - screen.navigationBar;
-    const area = place(window, root.yoga, stage, screen, bottom, plan);
+    const area = place(window, { root: root.yoga, stage, screen, bottom }, plan);
     stage.calculateLayout(area.width, area.height, style.rtl ? Direction.RTL : Direction.LTR);
-    const node = settle(root, '0', area, area, window);
+    const node = settle(root, '0', area, { clip: area, window });
     // A root without any size still is a window.
     return (
       node ?? {
@@ -104,10 +104,7 @@ config.setPointScaleFactor(1);
 
 function place(
   window: Window,
-  root: YogaNode,
-  stage: YogaNode,
-  screen: Display,
-  bottom: number,
+  { root, stage, screen, bottom }: { root: YogaNode; stage: YogaNode; screen: Display; bottom: number },
   { style, dp }: Plan,
 ): Rect {
   if (window.kind === 'panel') {
@@ -275,9 +272,7 @@ function settle(
   built: Built,
   step: string,
   origin: { x: number; y: number },
-  clip: Rect,
-  window: Window,
-  parent?: Node,
+  { clip, window, parent }: { clip: Rect; window: Window; parent?: Node },
 ): Node | undefined {
   const { view, yoga, line } = built;
   const frame: Rect = {
@@ -303,7 +298,7 @@ function settle(
   if (parent) node.parent = parent;
   const inner = { x: frame.x, y: frame.y - (view.scroll?.offset ?? 0) };
   built.children.forEach((child, i) => {
-    const settled = settle(child, child.view.key ?? String(i), inner, bounds, window, node);
+    const settled = settle(child, child.view.key ?? String(i), inner, { clip: bounds, window, parent: node });
     if (settled) node.children.push(settled);
   });
   return node;

@@ -100,7 +100,11 @@ const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 
 function layOut(window: Window): Node {
-  const root = place(window.root, window, String(window.serial), SCREEN.statusBar, 0, SCREEN.height);
+  const root = place(window.root, window, String(window.serial), {
+    y: SCREEN.statusBar,
+    top: 0,
+    bottom: SCREEN.height,
+  });
   return root!.node;
 }
 
@@ -108,9 +112,7 @@ function place(
   view: View,
   window: Window,
   path: string,
-  y: number,
-  top: number,
-  bottom: number,
+  { y, top, bottom }: { y: number; top: number; bottom: number },
 ): { node: Node; height: number } | undefined {
   const node: Node = {
     view,
@@ -120,17 +122,14 @@ function place(
     children: [],
   };
   const shown = view.scroll
-    ? ([Math.max(top, y), Math.min(bottom, y + VIEWPORT)] as const)
-    : ([top, bottom] as const);
+    ? { top: Math.max(top, y), bottom: Math.min(bottom, y + VIEWPORT) }
+    : { top, bottom };
   let height = view.children ? 0 : LINE;
   for (const [index, child] of (view.children ?? []).entries()) {
-    const placed = place(
-      child,
-      window,
-      `${path}/${child.key ?? index}`,
-      y + height - (view.scroll?.offset ?? 0),
+    const placed = place(child, window, `${path}/${child.key ?? index}`, {
       ...shown,
-    );
+      y: y + height - (view.scroll?.offset ?? 0),
+    });
     height += placed?.height ?? heightOf(child);
     if (placed) node.children.push(Object.assign(placed.node, { parent: node }));
   }
