@@ -33,7 +33,13 @@ const table: [error: MiUnbindError, code: string, exitCode: number, shown: strin
     'The adb server on port 5037 cannot be used: something else listens there.\n→ set another port',
   ],
   [
-    new errors.FolderError('records', '/srv/records', 'the disk is full', 'RECORDS_DIR', undefined, fresh),
+    new errors.FolderError({
+      what: 'records',
+      folder: '/srv/records',
+      why: 'the disk is full',
+      setting: 'RECORDS_DIR',
+      progress: fresh,
+    }),
     'folder',
     2,
     "The folder of records '/srv/records' cannot take what a run writes: the disk is full.\nNo page had been reached. The password had not been submitted.\n→ free space on its disk, let this user write there, or name another folder (RECORDS_DIR); then run the same command again",

@@ -487,20 +487,23 @@ export class SetAsideError extends MiUnbindError {
   }
 }
 
+interface FolderFault {
+  /** `evidence` or `records`. */
+  what: string;
+  folder: string;
+  why: string;
+  /** What names another folder. */
+  setting: string;
+  cause?: unknown;
+  progress?: Progress;
+}
+
 /**
  * A folder that evidence or records are written to cannot take them: its disk is full or read-only, or this
  * user may not write.
  */
 export class FolderError extends MiUnbindError {
-  /** `what`: `evidence` or `records`. `setting`: what names another folder. */
-  constructor(
-    what: string,
-    folder: string,
-    why: string,
-    setting: string,
-    cause?: unknown,
-    progress?: Progress,
-  ) {
+  constructor({ what, folder, why, setting, cause, progress }: FolderFault) {
     super('folder', `The folder of ${what} '${folder}' cannot take what a run writes: ${why}.`, {
       hint: `free space on its disk, let this user write there, or name another folder (${setting}); then run the same command again`,
       exitCode: 2,

@@ -165,7 +165,11 @@ function written(report: Batch, { recordsDir: folder }: Settings): string | unde
   try {
     return writeBatch(report, { folder });
   } catch (cause) {
-    say(formatError(new FolderError('records', folder, fileFault(cause), 'RECORDS_DIR', cause)));
+    say(
+      formatError(
+        new FolderError({ what: 'records', folder, why: fileFault(cause), setting: 'RECORDS_DIR', cause }),
+      ),
+    );
     return undefined;
   }
 }

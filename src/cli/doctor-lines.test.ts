@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bad, found, ok, type Finding } from '../phone/doctor/finding.ts';
+import { fail, found, ok, warn, type Finding } from '../phone/doctor/finding.ts';
 import type { DoctorReport, PhoneReport } from '../runs/doctor/doctor.ts';
 import { doctorLines } from './doctor-lines.ts';
 import { painted } from './lines.ts';
 
 const NODE = found('Node', ok('24.21.0'));
-const LOCKED = bad('lock', 'fail', 'the screen is locked', 'a run cannot unlock it', 'unlock it');
-const LOW = bad('battery', 'warn', '14 %', 'it may go out', 'charge it');
+const LOCKED = found('lock', fail('the screen is locked', 'a run cannot unlock it', 'unlock it'));
+const LOW = found('battery', warn('14 %', 'it may go out', 'charge it'));
 const FULL = found('battery', ok('80 %, charging'));
 const phone = (serial: string, findings: Finding[], fixed: string[] = []): PhoneReport => ({
   serial,

@@ -153,7 +153,7 @@ suite('text of a phone, a list, a message or another program does not act on the
   test('the path of a picture: as it is printed', async (t) => {
     const ask = { terminal: true, question: () => Promise.resolve('x') };
     const clock = { now: () => 0, elapsed: () => 0, sleep: () => Promise.resolve() };
-    const person = terminalPerson(ask, clock, undefined);
+    const person = terminalPerson({ ask, clock, pictures: undefined });
     const question = { what: 'captcha' as const, prompt: FORGED, picture: FORGED };
     assertHarmless(await written(t, () => person.ask(question, new AbortController().signal)));
   });

@@ -47,7 +47,7 @@ export async function attend(batch?: string, ask: Asker = terminalAsker()): Prom
   using interrupted = interruption();
   const { signal } = interrupted;
   await using station = openStation(settings, {
-    person: terminalPerson(ask, systemClock, terminalPictures()),
+    person: terminalPerson({ ask, clock: systemClock, pictures: terminalPictures() }),
     asker: ask,
     onNotice: noticesAs((event) => say(style('yellow', `  ${event.kind === 'problem' ? event.what : ''}`))),
     logs: logsFolder(settings),

@@ -203,7 +203,9 @@ function personFor(
     terminal: terminal.terminal,
     question: (prompt, signal, how) => terminal.question(`${name}: ${prompt}`, signal, how),
   };
-  const here = named.terminal ? terminalPerson(named, systemClock, terminalPictures()) : undefined;
+  const here = named.terminal
+    ? terminalPerson({ ask: named, clock: systemClock, pictures: terminalPictures() })
+    : undefined;
   const asker = page || named.terminal ? { asker: pageAsker(doors, about, named) } : {};
   return { person: pagePerson(doors, about, here), ...asker };
 }

@@ -40,7 +40,10 @@ async function ask(
 ) {
   const shown: string[] = [];
   const show = (text: string) => void shown.push(text);
-  const answer = await terminalPerson(asker, clock, pictures, show, show).ask(captcha, signal);
+  const answer = await terminalPerson({ ask: asker, clock, pictures, show, drawn: show }).ask(
+    captcha,
+    signal,
+  );
   return { answer, shown };
 }
 interface Options {

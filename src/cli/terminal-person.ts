@@ -10,20 +10,24 @@ const DEADLINE = 5 * 60_000;
 
 export type Pictures = 'iterm' | 'kitty' | undefined;
 
+interface TerminalTools {
+  ask: Asker;
+  clock: Clock;
+  pictures: Pictures;
+  show?: (text: string) => void;
+  /** Takes the escape sequences of a picture. */
+  drawn?: (sequence: string) => void;
+}
+
 /** The person at the terminal this was started from. */
-export const personHere = (): Person => terminalPerson(terminalAsker(), systemClock, terminalPictures());
+export const personHere = (): Person =>
+  terminalPerson({ ask: terminalAsker(), clock: systemClock, pictures: terminalPictures() });
 
 /**
  * The person at this terminal, if there is one: sees the picture where the terminal can show it, its path in
  * any case.
  */
-export function terminalPerson(
-  ask: Asker,
-  clock: Clock,
-  pictures: Pictures,
-  show: (text: string) => void = say,
-  drawn: (sequence: string) => void = draw,
-): Person {
+export function terminalPerson({ ask, clock, pictures, show = say, drawn = draw }: TerminalTools): Person {
   return {
     async ask({ what, prompt, picture }, signal) {
       if (!ask.terminal) return undefined;

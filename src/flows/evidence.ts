@@ -219,14 +219,14 @@ export class Evidence implements Journal {
    */
   #goOn(): void {
     if (this.#fault === undefined || this.progress.passwordSubmitted) return;
-    throw new FolderError(
-      'evidence',
-      this.folder,
-      fileFault(this.#fault),
-      'EVIDENCE_DIR',
-      this.#fault,
-      this.progress,
-    );
+    throw new FolderError({
+      what: 'evidence',
+      folder: this.folder,
+      why: fileFault(this.#fault),
+      setting: 'EVIDENCE_DIR',
+      cause: this.#fault,
+      progress: this.progress,
+    });
   }
 
   #now(): string {

@@ -36,7 +36,13 @@ export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undef
       if (free < needed) return noRoom(room, free, needed);
       probe(room.folder);
     } catch (error) {
-      return new FolderError(room.what, room.folder, fileFault(error), room.setting, error);
+      return new FolderError({
+        what: room.what,
+        folder: room.folder,
+        why: fileFault(error),
+        setting: room.setting,
+        cause: error,
+      });
     }
   }
   return undefined;
@@ -51,12 +57,12 @@ function freeIn(folder: string): number {
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
 function noRoom({ what, folder, setting }: Room, free: number, needed: number): FolderError {
-  return new FolderError(
+  return new FolderError({
     what,
     folder,
-    `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`,
+    why: `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`,
     setting,
-  );
+  });
 }
 
 function probe(folder: string): void {

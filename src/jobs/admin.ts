@@ -92,37 +92,33 @@ export class JobAdmin {
    * that which was refused. `another`: see Order.anotherAccount.
    */
   retry(ids: readonly string[], { corrected = false, another = false } = {}): Promise<Changed> {
-    return this.#change(
-      ids,
-      ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
-      `${AGAIN}${corrected ? ', recovering = false' : ''}${another ? ANOTHER : ''}`,
-    );
+    return this.#change(ids, {
+      from: ['waiting', 'parked', 'needs-person', 'held', 'cancelled'],
+      set: `${AGAIN}${corrected ? ', recovering = false' : ''}${another ? ANOTHER : ''}`,
+    });
   }
 
   cancel(ids: readonly string[]): Promise<Changed> {
-    return this.#change(
-      ids,
-      ['waiting', 'parked', 'needs-person', 'held'],
-      `state = 'cancelled', ended_at = now(), ${NO_HOLD}, ${FORGET}`,
-      [],
-      true,
-    );
+    return this.#change(ids, {
+      from: ['waiting', 'parked', 'needs-person', 'held'],
+      set: `state = 'cancelled', ended_at = now(), ${NO_HOLD}, ${FORGET}`,
+      alsoLost: true,
+    });
   }
 
   /** Keeps them, until a person lets them go on or their phones go back. One that is held gets another reason. */
   hold(ids: readonly string[], { reason, until }: HoldWish = { reason: 'by-hand' }): Promise<Changed> {
-    return this.#change(
-      ids,
-      ['waiting', 'parked', 'needs-person', 'held'],
-      `state = 'held', not_before = null, hold = $3, held_until = $4, remind_at = null,
+    return this.#change(ids, {
+      from: ['waiting', 'parked', 'needs-person', 'held'],
+      set: `state = 'held', not_before = null, hold = $3, held_until = $4, remind_at = null,
          held_since = case when state = 'held' then coalesce(held_since, now()) else now() end`,
-      [reason, until ?? null],
-    );
+      values: [reason, until ?? null],
+    });
   }
 
   /** Lets held jobs begin again. */
   release(ids: readonly string[]): Promise<Changed> {
-    return this.#change(ids, ['held'], AGAIN);
+    return this.#change(ids, { from: ['held'], set: AGAIN });
   }
 
   /** Gives an order another password, which its next attempt takes. False where it is in a station's hands, or over. */
@@ -211,13 +207,9 @@ export class JobAdmin {
     return Promise.all((await found.catch(storeFault)).rows.map((row) => openJob(row, this.#store.seal)));
   }
 
-  /** `alsoLost`: a phone that is reported lost may be taken off, and nothing else. */
   async #change(
     ids: readonly string[],
-    from: readonly JobState[],
-    set: string,
-    values: readonly unknown[] = [],
-    alsoLost = false,
+    { from, set, values = [], alsoLost = false }: Change,
   ): Promise<Changed> {
     const { pool } = this.#store;
     const updated = pool.query<{ id: string }>(
@@ -239,6 +231,15 @@ export class JobAdmin {
     });
     return { changed, left };
   }
+}
+
+interface Change {
+  from: readonly JobState[];
+  /** SQL; `values` are its parameters from $3 on. */
+  set: string;
+  values?: readonly unknown[];
+  /** A phone that is reported lost may be taken off, and nothing else. */
+  alsoLost?: boolean;
 }
 
 const ANOTHER = `, wish = wish || '{"anotherAccount": true}'`;

@@ -6,6 +6,16 @@ import { workerName } from '../store/worker.ts';
 import type { Job } from './job.ts';
 import { COLUMNS, openJob, type JobRow } from './row.ts';
 
+/** One reminder that is due. */
+interface Reminder {
+  now: number;
+  /** When the owner is reminded again. */
+  next: number;
+  letter: Omit<LetterRow, 'state' | 'at'> | undefined;
+  /** What AFTER_URL is to get. */
+  delivery: string | undefined;
+}
+
 /** When owners of held phones are reminded. */
 export class JobLetters {
   readonly #store: Pick<Store, 'pool' | 'seal'>;
@@ -37,13 +47,7 @@ export class JobLetters {
    * Takes one reminder, with its letter and what AFTER_URL is to get, in one statement. False where another process
    * has taken it, or there is a letter of that day: then it stays due.
    */
-  async take(
-    id: string,
-    now: number,
-    next: number,
-    letter: Omit<LetterRow, 'state' | 'at'> | undefined,
-    delivery: string | undefined,
-  ): Promise<boolean> {
+  async take(id: string, { now, next, letter, delivery }: Reminder): Promise<boolean> {
     const taken = this.#store.pool.query(
       `with taken as (
          update mi_unbind.job set remind_at = case when held_until is null or held_until > $3 then $3 end

@@ -80,7 +80,12 @@ describe('the ends that a runner writes', () => {
   });
 
   it('begins no phone, and claims no job, while its run could not be written, and says so once', async () => {
-    const full = new FolderError('records', '/r', 'the disk is full', 'RECORDS_DIR');
+    const full = new FolderError({
+      what: 'records',
+      folder: '/r',
+      why: 'the disk is full',
+      setting: 'RECORDS_DIR',
+    });
     let free = false;
     const asked: number[] = [];
     const room = (running: number) => (asked.push(running), free ? undefined : full);

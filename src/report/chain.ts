@@ -166,13 +166,22 @@ export function seal<R extends { page: string }>(
     } finally {
       rmSync(entry, { force: true });
     }
-    finish(records, folder, draft, link, signer);
+    finish({ records, folder, draft, link, signer });
     return { record, link };
   }
 }
 
+interface Placed {
+  records: string;
+  folder: string;
+  /** File of the record, as it is named until it has its place. */
+  draft: string;
+  link: Link;
+  signer: Signer | undefined;
+}
+
 /** A record that has its place gets its signature, then its name. */
-function finish(records: string, folder: string, draft: string, link: Link, signer?: Signer): void {
+function finish({ records, folder, draft, link, signer }: Placed): void {
   if (signer && signatureLine(records, link.seq) === undefined)
     writePrivate(fileOf(records, link.seq, 'sig'), `${signatureOf(link, signer)}\n`, { flush: true });
   settle(join(records, CHAIN));
@@ -205,7 +214,7 @@ export function mend<R extends { page: string }>(
         parsed && numbersOf(records).includes(parsed.seq) ? entryOf(records, parsed.seq) : undefined;
       if (!parsed) rmSync(mine);
       else if (place?.folder === folder && place.sha256 === sha256(text))
-        finish(records, folder, mine, place, signer);
+        finish({ records, folder, draft: mine, link: place, signer });
       else seal(records, folder, again(parsed), signer);
       if (parsed) mended.push(folder);
     }

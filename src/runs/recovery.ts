@@ -130,7 +130,7 @@ async function prepared(
   // Before anything is done on a phone: a source that cannot be read is no use there.
   await codes.baseline(signal);
   const left = serial
-    ? await askedFrom(store.pool, store.seal, request.contact, serial, CODE_IS_GOOD)
+    ? await askedFrom(store.pool, store.seal, { account: request.contact, serial, ms: CODE_IS_GOOD })
     : undefined;
   const guard = new AccountGuard({
     named: account,

@@ -224,7 +224,7 @@ export function recordOf(settings: Settings, { pool }: Store) {
       ...about,
     };
     const { record, link } = await writeRecord(ended, shelf).catch((cause: unknown) => {
-      throw new FolderError('records', settings.recordsDir, fileFault(cause), 'RECORDS_DIR', cause);
+      throw new FolderError({ what: 'records', folder: settings.recordsDir, why: fileFault(cause), setting: 'RECORDS_DIR', cause });
     });
     const head = signedHead(link, signatureOf(link, shelf.signer));
     return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;

@@ -187,9 +187,7 @@ export const looseLedger: Ledger = {
 export async function askedFrom(
   pool: pg.Pool,
   seal: Seal,
-  account: string,
-  serial: string,
-  ms: number,
+  { account, serial, ms }: { account: string; serial: string; ms: number },
 ): Promise<object | undefined> {
   const asked = pool.query<{ since: object }>(ASKED, [
     keysOf(account).names.map((name) => seal.digest(name)),

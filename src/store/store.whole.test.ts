@@ -337,7 +337,7 @@ describe('the embedded PostgreSQL', () => {
     await ledger.enter({ ...entry, since });
     await ledger.enter({ ...entry, act: 'password-set' });
     const asked = (serial: string, ms: number) =>
-      askedFrom(store.pool, store.seal, 'Lab+8@example.com', serial, ms);
+      askedFrom(store.pool, store.seal, { account: 'Lab+8@example.com', serial, ms });
     assert.deepEqual(await asked('d1e2', 60_000), since);
     assert.equal(await asked('d1e3', 60_000), undefined);
     await store.pool.query("update mi_unbind.ledger set at = at - interval '2 minutes'");

@@ -104,9 +104,13 @@ function stationsOf(stations: NonNullable<PageParts['stations']>, { say, station
 
 /** Hidden until the page has lost its station, or that its database. */
 function lostBar(say: Say): Html {
-  const bar = (id: string, drawing: PageIcon, what: PageWord, more: PageWord, button?: PageWord) =>
+  const bar = (
+    id: string,
+    drawing: PageIcon,
+    { what, more, button }: Record<'what' | 'more', PageWord> & { button?: PageWord },
+  ) =>
     html`<div ${{ class: 'bad bar', id, role: 'alert', hidden: true }}>${icon(drawing)}<p><b>${say(what)}</b> ${say(more)}</p>${button && html`<button class="btn" type="button" id="${`${id}-try`}">${say(button)}</button>`}</div>`;
-  return html`${bar('lost', 'gone', 'bar.lost', 'bar.lost-more', 'bar.try')}${bar('database', 'fail', 'bar.database', 'bar.database-more')}`;
+  return html`${bar('lost', 'gone', { what: 'bar.lost', more: 'bar.lost-more', button: 'bar.try' })}${bar('database', 'fail', { what: 'bar.database', more: 'bar.database-more' })}`;
 }
 
 /** A page that says one thing. */

@@ -123,9 +123,9 @@ function goOf({ orders, lines }: DroppedList, { say }: Viewer): Html {
 }
 
 function orderForm(order: ListsView['order'], { say }: Viewer): Html {
-  const field = (name: string, word: PageWord, value = '', type = 'text', isNeeded = true) =>
-    html`<div><label for="o-${name}">${say(word)}</label><input ${{ id: `o-${name}`, name, value, type, required: isNeeded, maxlength: 200, autocomplete: 'off' }}></div>`;
-  return html`<details ${{ class: 'card new', open: order !== undefined }}><summary>${say('add-order')}</summary><form class="fields grid" id="order" action="/orders" method="post">${field('phone', 'serial-or-imei', order?.serial)}${field('account', 'account')}${field('password', 'password', '', 'password', false)}<div><label for="o-data">${say('synced-data')}</label><select id="o-data" name="data"><option value="keep">${say('keep')}</option><option value="delete">${say('delete')}</option></select></div>${field('reference', 'reference', order?.reference, 'text', false)}<button class="btn main" type="submit">${say('add')}</button></form></details>`;
+  const field = (name: string, word: PageWord, { value = '', type = 'text', required = true } = {}) =>
+    html`<div><label for="o-${name}">${say(word)}</label><input ${{ id: `o-${name}`, name, value, type, required, maxlength: 200, autocomplete: 'off' }}></div>`;
+  return html`<details ${{ class: 'card new', open: order !== undefined }}><summary>${say('add-order')}</summary><form class="fields grid" id="order" action="/orders" method="post">${field('phone', 'serial-or-imei', { value: order?.serial })}${field('account', 'account')}${field('password', 'password', { type: 'password', required: false })}<div><label for="o-data">${say('synced-data')}</label><select id="o-data" name="data"><option value="keep">${say('keep')}</option><option value="delete">${say('delete')}</option></select></div>${field('reference', 'reference', { value: order?.reference, required: false })}<button class="btn main" type="submit">${say('add')}</button></form></details>`;
 }
 
 function ordersOf({ jobs, all, batches, filter }: ListsView, viewer: Viewer): Html {

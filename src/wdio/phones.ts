@@ -81,7 +81,7 @@ async function started(wanted: PhonesWanted, open: Openings): Promise<object[]> 
   if (serials.length > 0) {
     const station = openStation(settings);
     await open.add('the database', Promise.resolve(station), async (one) => one[Symbol.asyncDispose]());
-    for (const serial of serials) rigs.push(await held(serial, server, station, wanted, open));
+    for (const serial of serials) rigs.push(await held(serial, server, { station, say: wanted.say, open }));
   }
   if (rigs.length === 0)
     throw new UsageError(
@@ -149,9 +149,7 @@ async function serialsOf({ phones = [], say }: PhonesWanted, server: AdbServer):
 async function held(
   serial: string,
   server: AdbServer,
-  station: Station,
-  { say }: PhonesWanted,
-  open: Openings,
+  { station, say, open }: { station: Station; say: PhonesWanted['say']; open: Openings },
 ): Promise<Pick<PhoneRig, 'serial' | 'control' | 'hold'>> {
   const { hold } = await open.add(
     serial,

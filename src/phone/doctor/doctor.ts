@@ -40,7 +40,7 @@ export async function examinePhone(phone: Phone, options: DoctorOptions = {}): P
   let facts: PhoneFacts | undefined;
   try {
     facts = await readFacts(phone, limit);
-    const findings = await look(phone, facts, CHECKS, limit, { chromedriver, translate: true });
+    const findings = await look(phone, facts, CHECKS, { signal: limit, chromedriver, translate: true });
     return [
       { check: 'answers', verdict: 'ok', what: 'it answers' },
       ...findings,
@@ -60,7 +60,7 @@ export async function examinePhone(phone: Phone, options: DoctorOptions = {}): P
  */
 export function quickDoctor(phone: Phone, facts: PhoneFacts, signal?: AbortSignal): Promise<Finding[]> {
   const checks = CHECKS.filter(({ quick }) => quick);
-  return look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK });
+  return look(phone, facts, checks, { signal, translate: facts.sdk >= LOOKUP_SDK });
 }
 
 /** Whether the phone takes input from this computer: the switch may fall when its account goes. */
@@ -70,7 +70,7 @@ export async function inputCheck(
   signal?: AbortSignal,
 ): Promise<Finding | undefined> {
   const checks = CHECKS.filter(({ check }) => check === 'input');
-  return (await look(phone, facts, checks, signal, { translate: facts.sdk >= LOOKUP_SDK }))[0];
+  return (await look(phone, facts, checks, { signal, translate: facts.sdk >= LOOKUP_SDK }))[0];
 }
 
 type Listed = Pick<AttachedPhone, 'serial' | 'state' | 'usb'>;
@@ -101,6 +101,7 @@ const listed = (phones: readonly Listed[]) =>
     : `attached are ${phones.map(({ serial }) => serial).join(', ')}`;
 
 interface Looking {
+  signal: AbortSignal | undefined;
   chromedriver?: string | undefined;
   /** Way through the menus in the phone's own words. */
   translate: boolean;
@@ -110,8 +111,7 @@ async function look(
   phone: Phone,
   facts: PhoneFacts,
   checks: readonly Check[],
-  signal: AbortSignal | undefined,
-  { chromedriver, translate }: Looking,
+  { signal, chromedriver, translate }: Looking,
 ): Promise<Finding[]> {
   const said = await askAll(phone, facts, checks, signal);
   const judged = (menus: typeof ENGLISH) =>

@@ -42,18 +42,10 @@ export const fail = (what: string, why: string, todo: string): DoctorVerdict => 
 
 export const found = (check: string, verdict: DoctorVerdict): Finding => ({ check, ...verdict });
 
-export const bad = (
-  check: string,
-  verdict: 'warn' | 'fail',
-  what: string,
-  why: string,
-  todo: string,
-): Finding => found(check, { verdict, what, why, todo });
-
 /** An error as a finding; what was not thrown on purpose goes on. */
 export function thrown(check: string, error: unknown, why: string): Finding {
   if (!(error instanceof MiUnbindError)) throw error;
-  return bad(check, 'fail', error.message, why, error.hint);
+  return found(check, fail(error.message, why, error.hint));
 }
 
 /** For what `doctor --fix` mends. */

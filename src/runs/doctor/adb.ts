@@ -7,7 +7,7 @@ import { ensureAdbServer } from '../../host/adb-server.ts';
 import { adbOf, childEnvironment, type Settings } from '../../config/config.ts';
 import { inWords, isHere, placeOf, type AdbAddress } from '../../adb-address.ts';
 import { distributions, findAdb, programOn, remedyFor, type Adb } from '../../host/tools.ts';
-import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
+import { fail, found, thrown, warn, type Finding } from '../../phone/doctor/finding.ts';
 import { userId } from '../../user.ts';
 
 const execute = promisify(execFile);
@@ -20,7 +20,7 @@ export async function adbAndServer(settings: Settings): Promise<{ adb?: Adb; fin
     const remedy = remedyFor(['adb'], { platform: platform(), distributions: distributions(), root: false });
     const todo = `install it: ${'tell' in remedy ? remedy.tell : 'adb'}`;
     return {
-      findings: [bad('adb', 'fail', 'not found', 'everything that is done on a phone goes through it', todo)],
+      findings: [found('adb', fail('not found', 'everything that is done on a phone goes through it', todo))],
     };
   }
   const { stdout = '' } = await execute(adb.path, ['version'], {
@@ -46,13 +46,7 @@ export function version(number: string, path: string, system: NodeJS.Platform = 
   const what = `${number}, ${path}`;
   if (system !== 'linux' || !/^(35\.|36\.0\.[01](\D|$))/.test(number))
     return found('adb', { verdict: 'ok', what });
-  return bad(
-    'adb',
-    'warn',
-    what,
-    'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them',
-    'install platform-tools 36.0.2 or newer; until then, start the adb server with ADB_LIBUSB=0 in its environment',
-  );
+  return found('adb', warn(what, 'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them', 'install platform-tools 36.0.2 or newer; until then, start the adb server with ADB_LIBUSB=0 in its environment'));
 }
 
 /** As appium-adb looks for it: newest or not, one of build-tools is enough. */
@@ -63,13 +57,7 @@ function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
     versions.map((version) => join(folder, version, 'aapt2')).find(existsSync) ?? programOn(path, ['aapt2']);
   return aapt2
     ? found('build tools', { verdict: 'ok', what: aapt2 })
-    : bad(
-        'build tools',
-        'warn',
-        'no aapt2',
-        "the driver cannot read its own helper apps' versions, so it installs them again where ours does not tell it to skip that",
-        `install build-tools into ${androidHome} (Debian and Ubuntu: apt-get install aapt)`,
-      );
+    : found('build tools', warn('no aapt2', "the driver cannot read its own helper apps' versions, so it installs them again where ours does not tell it to skip that", `install build-tools into ${androidHome} (Debian and Ubuntu: apt-get install aapt)`));
 }
 
 /** Whose the adb server is, from /proc; elsewhere nothing is said of it. */
@@ -81,13 +69,7 @@ function serverOwner(address: AdbAddress): Finding {
       isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : [],
     )[0];
     if (owner !== undefined && owner !== userId())
-      return bad(
-        'adb server',
-        'warn',
-        `${running}, run by another user (uid ${owner})`,
-        'phones know that user by its key, and the server goes when that user ends it',
-        'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT',
-      );
+      return found('adb server', warn(`${running}, run by another user (uid ${owner})`, 'phones know that user by its key, and the server goes when that user ends it', 'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT'));
   }
   return found('adb server', { verdict: 'ok', what: running });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Settings } from '../../config/config.ts';
 import { MiUnbindError } from '../../errors.ts';
 import type { Adb } from '../../host/tools.ts';
-import { bad, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
+import { fail, found, thrown, type Finding } from '../../phone/doctor/finding.ts';
 import { freePort } from '../../port.ts';
 import { assertAnswers } from '../../host/session.ts';
 import { openAppium } from '../appium.ts';
@@ -32,7 +32,7 @@ function versions(): Finding {
       what: `${version('appium')}, driver ${version('appium-uiautomator2-driver')}`,
     });
   } catch {
-    return bad('Appium', 'fail', 'not installed', 'it drives the phones', "run 'npm ci'");
+    return found('Appium', fail('not installed', 'it drives the phones', "run 'npm ci'"));
   }
 }
 
@@ -40,13 +40,7 @@ async function taken({ appiumPort, appiumUrl }: Settings): Promise<Finding | und
   if (appiumUrl !== undefined || appiumPort === 0) return undefined;
   const free = await freePort(appiumPort).catch(() => undefined);
   return free === undefined
-    ? bad(
-        ADDRESS,
-        'fail',
-        `port ${appiumPort} is taken`,
-        WHY,
-        'stop what listens there, or set APPIUM_PORT to 0',
-      )
+    ? found(ADDRESS, fail(`port ${appiumPort} is taken`, WHY, 'stop what listens there, or set APPIUM_PORT to 0'))
     : undefined;
 }
 
@@ -71,20 +65,8 @@ async function answer(settings: Settings, adb: Adb | undefined): Promise<Finding
     if (cause instanceof MiUnbindError) return thrown(ADDRESS, cause, WHY);
     const why = `${WHY}: ${(cause as Error).message.split('\n')[0]?.slice(0, 200)}`;
     return given
-      ? bad(
-          ADDRESS,
-          'fail',
-          'the one in APPIUM_URL does not answer',
-          why,
-          'start it, or correct APPIUM_URL; a proxy (HTTP_PROXY, NO_PROXY) may stand between',
-        )
-      : bad(
-          ADDRESS,
-          'fail',
-          'it starts and cannot be reached',
-          why,
-          'see what keeps programs of this computer from 127.0.0.1: a firewall, or a proxy',
-        );
+      ? found(ADDRESS, fail('the one in APPIUM_URL does not answer', why, 'start it, or correct APPIUM_URL; a proxy (HTTP_PROXY, NO_PROXY) may stand between'))
+      : found(ADDRESS, fail('it starts and cannot be reached', why, 'see what keeps programs of this computer from 127.0.0.1: a firewall, or a proxy'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

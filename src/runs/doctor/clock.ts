@@ -1,4 +1,4 @@
-import { bad, found, type Finding } from '../../phone/doctor/finding.ts';
+import { found, warn, type Finding } from '../../phone/doctor/finding.ts';
 
 /** Another clock that this computer's was compared with. */
 export interface ClockSample {
@@ -31,15 +31,9 @@ export function judgeClock(samples: readonly ClockSample[]): Finding {
   const whose = samples.length === 1 ? first.of : `most of ${samples.length} other clocks`;
   if (Math.abs(ahead) <= LIMIT)
     return found(CHECK, { verdict: 'ok', what: `within ${Math.ceil(Math.abs(ahead) / 1000)} s of ${whose}` });
-  return bad(
-    CHECK,
-    'warn',
-    `${apart(ahead)} ${whose}`,
-    'records and signatures would carry wrong times, and a code could be taken for one of before',
-    samples.length === 1
+  return found(CHECK, warn(`${apart(ahead)} ${whose}`, 'records and signatures would carry wrong times, and a code could be taken for one of before', samples.length === 1
       ? 'see which of the two is wrong and set it; this computer by the network (timedatectl set-ntp true)'
-      : "set this computer's clock by the network (timedatectl set-ntp true)",
-  );
+      : "set this computer's clock by the network (timedatectl set-ntp true)"));
 }
 
 /** A phone whose clock is another one than most have; nothing where that is not known. */
@@ -47,13 +41,7 @@ export function judgePhoneClock(sample: ClockSample, samples: readonly ClockSamp
   if (samples.length < 2) return undefined;
   const behind = sample.ahead - median(samples);
   if (Math.abs(behind) <= PHONE_LIMIT) return found(CHECK, { verdict: 'ok', what: 'as others have it' });
-  return bad(
-    CHECK,
-    'warn',
-    `its clock is ${apart(-behind)} the others`,
-    "a phone with a wrong date does not trust Xiaomi's servers, so that it says it has no network",
-    'on the phone: Settings → Additional settings → Date & time → set it by the network',
-  );
+  return found(CHECK, warn(`its clock is ${apart(-behind)} the others`, "a phone with a wrong date does not trust Xiaomi's servers, so that it says it has no network", 'on the phone: Settings → Additional settings → Date & time → set it by the network'));
 }
 
 function median(samples: readonly ClockSample[]): number {

@@ -205,7 +205,7 @@ async function remindOf(job: Job, desk: Reminding): Promise<string | undefined> 
   // One statement: whichever station comes first has it, and a crash behind it sends none twice.
   const next = now + (isLater ? 1 : settings.reminderDays) * DAY;
   const delivery = hook && !isLater ? JSON.stringify(event) : undefined;
-  if (!(await new JobLetters(store).take(job.id, now, next, row, delivery))) return undefined;
+  if (!(await new JobLetters(store).take(job.id, { now, next, letter: row, delivery }))) return undefined;
   if (isLater) return `its owner is reminded a day later: ${why}`;
   if (!letter || !mailer) return `its owner is to be reminded; no letter goes out: ${why ?? NO_SERVER}`;
   const fault = await deliverLetter({ job, letter, to, day }, mailer, desk);

@@ -317,7 +317,7 @@ describe('letters to owners', () => {
     assert.ok(await letters.begin(row, now));
     await letters.sent(job.id, day, now);
     const times = new JobLetters(store);
-    assert.equal(await times.take(job.id, now, now + 7 * DAY, row, undefined), false);
+    assert.equal(await times.take(job.id, { now, next: now + 7 * DAY, letter: row, delivery: undefined }), false);
     assert.deepEqual((await times.due(now)).map(({ id }) => id), [job.id]);
     await office.cancel([job.id]);
   });
