@@ -99,7 +99,7 @@ describe('the ends that a runner writes', () => {
     assert.deepEqual(queue.states, ['waiting', 'waiting']);
     assert.deepEqual(
       events.flatMap((event) => (event.kind === 'problem' ? event.what : [])),
-      [`no phone is begun: ${full.message} → ${full.hint}`],
+      [`no phone is begun until there is room: ${full.message} → ${full.hint}`],
     );
     free = true;
     queue.claim = FakeQueue.prototype.claim;

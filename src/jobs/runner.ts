@@ -293,7 +293,7 @@ export class Runner {
     const why = this.#options.room?.(this.#running.size);
     if (this.#hasChanged('room', why)) {
       this.#options.onFull?.(why !== undefined);
-      if (why) this.#problem(why, 'no phone is begun: ');
+      if (why) this.#problem(why, 'no phone is begun until there is room: ');
       else this.#tell({ kind: 'room', what: 'there is room on the disk again: phones are begun' });
     }
     return why !== undefined;
