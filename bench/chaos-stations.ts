@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../src/config/config.ts';
 import { JobQueue } from '../src/jobs/queue.ts';
 import type { ListedOrder } from '../src/jobs/job.ts';
+import type { StationEvent } from '../src/jobs/runner.ts';
 import { LiveAdb } from '../src/live/adb.ts';
 import { LiveRig, storeEnds } from '../src/live/rig.ts';
 import { entryOf, numbersOf, RECORD } from '../src/report/chain.ts';
@@ -240,12 +241,17 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
    * first can reach them all the time, and has to leave them alone when it goes on.
    */
   async function freeze(moment: string): Promise<void> {
-    const begun = Math.floor(jobs / 4);
-    while (ended() < Math.min(begun, spots) && !over.signal.aborted) await pause(50);
-    const desk = drawn(desks.filter(({ state }) => state === 'works'));
-    if (!desk || over.signal.aborted) return;
-    const event = await desk.station.next(MOMENTS[moment] ?? (() => true), MOMENT);
-    if (over.signal.aborted || desk.state !== 'works') return;
+    const begun = Math.min(Math.floor(jobs / 4), spots);
+    const works = () => desks.filter(({ state }) => state === 'works');
+    let desk: Desk | undefined;
+    let event: StationEvent | undefined;
+    // Where the others are killed just then, no station could take its phones over.
+    do {
+      while ((ended() < begun || works().length < 2) && !over.signal.aborted) await pause(50);
+      desk = drawn(works());
+      event = await desk?.station.next(MOMENTS[moment] ?? (() => true), MOMENT);
+      if (!desk || over.signal.aborted) return;
+    } while (desk.state !== 'works' || works().length < 2);
     desk.station.signal('SIGSTOP');
     desk.state = 'still';
     const now = await jobsIn(store);
@@ -254,7 +260,7 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
       `${ended()} of ${jobs} ended · ${desk.name} stands still with ${inHand.length} phones · ${moment}`,
     );
     for (const place of inHand) place.isKept = true;
-    const to = drawn(desks.filter(({ state }) => state === 'works'));
+    const to = drawn(works());
     for (const { serial } of inHand) await to?.adb.run('connect', serial);
     const from = Date.now();
     const done = () => inHand.every(({ orders: own, at }) => isFinal(own[at]));
