@@ -85,7 +85,9 @@ test('on a code page the buttons of its own form alone count, also where another
   const code = control('text', { mode: 'numeric', longest: 6, form: 1 });
   const [send, own] = [button({ form: 1, text: '59 s' }), button({ form: 1, colour: 120 })];
   const other = button({ form: 2, id: 'verify', colour: 255 });
-  const page = at(CodePage, look([code, send, own, other]));
+  // Drawn as a button, and none.
+  const card = control('card', { form: 1, text: '60 s' });
+  const page = at(CodePage, look([code, card, send, own, other]));
   assert.equal(page.codeButton(), own);
   assert.equal(page.sendButton(), send);
   // A field that stands in no form: all that is below it.

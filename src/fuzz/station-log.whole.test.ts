@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../clock.ts';
 import { phoneOf } from './in-process.ts';
 import { storeEnds } from '../live/rig.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
@@ -62,8 +63,17 @@ test('a database that breaks down loses none of what a station saw, and has it o
 test('a disk that is full is said at once, and that it has room again', async (context) => {
   const log = new StationLog(store, {
     ...{ station: 'Varna', url: () => '', phone: () => assert.fail(), isWatched: () => false },
+    // It says nothing by itself again.
+    clock: { ...systemClock, sleep: () => new Promise(() => {}) },
   });
   await log.open();
+  const said = async () =>
+    (await eventsAfter(store.pool, 0, 100)).filter(({ station }) => station === 'Varna');
+  while ((await said()).length === 0) await pause(20);
+  assert.deepEqual(
+    (await said()).map(({ kind, body }) => [kind, body.is]),
+    [['station', 'here']],
+  );
   context.after(() => log.close());
   const isFull = async () => (await seenStations(store.pool)).find(({ name }) => name === 'Varna')?.full;
   assert.equal(await isFull(), false);

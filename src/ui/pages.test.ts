@@ -9,6 +9,7 @@ import { viewerOf, type Viewer } from './layout.ts';
 import { auditPage } from './audit-page.ts';
 import { batchPage } from './batch-page.ts';
 import { listsPage } from './lists-page.ts';
+import { settingsPage } from './settings-page.ts';
 import { phonePage, type PhoneView } from './phone-page.ts';
 import { tileOf } from './tile.ts';
 
@@ -150,4 +151,36 @@ test('an act of an operator says what it is about in words: a role as it is call
   );
   const about = [...page.matchAll(/<td class="ab"[^>]*>([^<]*)</g)].map(([, text]) => text);
   assert.deepEqual(about, ['Ivan · role administers', 'order RMA-4', 'order 8']);
+});
+
+test('of a secret it is said whether it is set and nothing else, of another setting its value and where it is from', () => {
+  const rows = [
+    ['A', { isSecret: true, isSet: true, from: 'environment' }],
+    ['B', { isSecret: true, isSet: false, from: 'default' }],
+    ['C', { value: 'abc', isSet: true, from: '.env' }],
+    ['D', { from: 'default' }],
+  ] as const;
+  const settings = rows.map(([name, more]) => ({
+    ...{ name, value: '', isSecret: false, isSet: false, help: 'what it is', ...more },
+  }));
+  const admin = viewerOf({ ...viewer('operate'), operator: { name: 'Iva', role: 'administer' } });
+  const view = {
+    lab: { name: '', logo: '' },
+    fixed: { name: '', logo: '' },
+    places: [],
+    stations: [],
+    operators: [],
+    settings,
+  };
+  const page = settingsPage(view as never, admin, around);
+  const values = [...page.matchAll(/<td class="val"[^>]*>(.*?)<\/td><td>(.*?)<\/td>/g)].map(
+    ([, value, from]) => [value, from],
+  );
+  assert.deepEqual(values, [
+    ['<i>set</i>', 'environment'],
+    ['<i>not set</i>', 'default'],
+    ['abc', '.env file'],
+    ['–', 'default'],
+  ]);
+  assert.doesNotMatch(settingsPage(view as never, viewer('operate'), around), /<td class="val"/);
 });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import ts from 'typescript';
 import { knownReasons, outcomeNames } from '../reasons.ts';
 import { filled, SAYINGS, type SayingCode } from '../jobs/list/sayings.ts';
 import { fullReason, inItsOwnWords, outcomeWord, shortReason } from './reason-words.ts';
@@ -141,4 +144,30 @@ test('what is found in a list has words in every language, with no place that st
       assert.deepEqual(placesIn(text), placesIn(line[0]), fault);
     }
   assert.equal(filled('{n} of {m}', { n: 1 }), '1 of {m}');
+});
+
+test('each text of another language is in its letters, also in tables that only their own files know', () => {
+  const folder = join(import.meta.dirname, 'words');
+  const found: string[] = [];
+  let tables = 0;
+  for (const file of readdirSync(folder)) {
+    const source = ts.createSourceFile(
+      file,
+      readFileSync(join(folder, file), 'utf8'),
+      ts.ScriptTarget.Latest,
+    );
+    const look = (node: ts.Node): void => {
+      ts.forEachChild(node, look);
+      if (!ts.isArrayLiteralExpression(node)) return;
+      const texts = node.elements.filter(ts.isStringLiteralLike).map(({ text }) => text);
+      const chinese = texts.findIndex((text) => /\p{sc=Han}/u.test(text));
+      if (chinese < 1 || texts[chinese + 1] === undefined) return;
+      tables++;
+      for (const text of [texts[chinese - 1], texts[chinese + 1]] as [string, string])
+        if (!/\p{sc=Cyrillic}/u.test(text) && /\b[a-z]{3}/.test(text)) found.push(`${file}: ${text}`);
+    };
+    look(source);
+  }
+  assert.ok(tables > 500, `${tables} tables`);
+  assert.deepEqual(found, []);
 });
