@@ -72,3 +72,10 @@ test('the page has a plot of each series, and says what grows', () => {
   assert.match(page, /<h2 class="bad">processes: 0–36; .*, it grows<\/h2>/);
   assert.doesNotMatch(page, /NaN|Infinity/);
 });
+
+test('the page says what the database keeps of each sign-out, which counts as no growth', () => {
+  const all = samples((at, name) => (name === 'database, MB' ? 9 + at / 3600 : 10));
+  const page = soakPage({ seed: 7, phones: 8, signedOut: 128, problems: [], samples: all });
+  assert.match(page, /The database keeps each job and is not judged: 8\.0 kB a sign-out\./);
+  assert.doesNotMatch(page, /it grows/);
+});

@@ -97,9 +97,15 @@ export function soakPage({ seed, phones, signedOut, problems, samples }: SoakRep
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Soak</title><style>${raw(STYLE)}</style></head><body>
 <h1>Soak</h1><p>${signedOut} sign-outs of ${phones} simulated phones in ${minutes.toFixed(1)} minutes · seed ${seed} · ${samples.length} samples</p>
-${problems.length > 0 ? html`<ul class="bad">${problems.map((problem) => html`<li>${problem}</li>`)}</ul>` : html`<p class="good">${(samples.at(-1)?.at ?? 0) < LEAST ? 'Too short to say what grows.' : 'Nothing grows after the first tenth.'}</p>`}
+${problems.length > 0 ? html`<ul class="bad">${problems.map((problem) => html`<li>${problem}</li>`)}</ul>` : html`<p class="good">${(samples.at(-1)?.at ?? 0) < LEAST ? 'Too short to say what grows.' : `Nothing grows after the first tenth. The database keeps each job and is not judged: ${perSignOut(samples, signedOut)} kB a sign-out.`}</p>`}
 ${plots}</body></html>
 `.text;
+}
+
+/** What the database keeps of each, kB. */
+function perSignOut(samples: readonly Sample[], signedOut: number): string {
+  const [from = 0, to = 0] = [samples[0], samples.at(-1)].map((sample) => sample?.values['database, MB']);
+  return (((to - from) * 1024) / Math.max(signedOut, 1)).toFixed(1);
 }
 
 const STYLE =
