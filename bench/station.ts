@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import { childEnvironment, loadSettings } from '../src/config/config.ts';
 import { openHostBrowser, type WebSession } from '../src/host/browser.ts';
 import type { StationEvent } from '../src/jobs/runner.ts';
-import { storeEnds } from '../src/live/rig.ts';
+import { storeEnds } from '../src/live/store-ends.ts';
 import { freePort } from '../src/port.ts';
 import type { PhoneSpec } from '../src/sim/spec.ts';
 import { startSims, type Sims } from './lab.ts';

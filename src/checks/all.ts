@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runningAdb } from '../runs/adb.ts';
+import { makeDatabase } from '../live/ready-database.ts';
 import { startAdbServer } from '../live/adb-server.ts';
 import { keepCompiled, loadSettings, type Settings } from '../config/config.ts';
 import { formatError, MiUnbindError } from '../errors.ts';
@@ -13,8 +14,8 @@ import { add, formatTally, none, skipsInWords, type Step } from './tally.ts';
 
 /**
  * Runs every check and test, or the steps named as arguments, and ends with one line of totals.
- * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:whole`, `test:live`
- * and `test:specs` are one tier each.
+ * `npm run check` is the steps without a phone, `npm test` is all of them; `test:unit`, `test:whole`,
+ * `test:live` and `test:specs` are one tier each.
  */
 
 /** Limits end what hangs and name it. None is near what a slow computer takes. */
@@ -27,6 +28,8 @@ interface Part {
   needs?: 'adb';
   /** What its tests need, as the end of the run says it. Missing: npm packages. */
   inWords?: string;
+  /** Databases of its tests are copies of one. */
+  database?: true;
   /** Long: each line it says is printed at once. */
   isLong?: true;
   /** Only when it is named. */
@@ -96,6 +99,7 @@ const steps: Record<string, Part> = {
   },
   // What plays a whole flow on a simulated phone, or starts a whole server or program.
   whole: {
+    database: true,
     step: nodeTests(WHOLE_TESTS, {
       together: true,
       slots,
@@ -106,6 +110,7 @@ const steps: Record<string, Part> = {
   },
   live: {
     needs: 'adb',
+    database: true,
     inWords: 'adb, and for all of its tests what .ci/run installs',
     isLong: true,
     step: nodeTests(LIVE_TESTS, {
@@ -146,11 +151,12 @@ async function runSteps(names: readonly string[]): Promise<number> {
     names.length === 0 ? !onDemand : names.includes(name),
   );
   if (chosen.some(([, { needs }]) => needs === 'adb')) await adbFor(loadSettings());
+  const database = chosen.some(([, part]) => part.database) ? makeDatabase() : undefined;
   let total = none;
   const summary: string[] = [];
   const runStep = async ([
     name,
-    { step, rank, isLong, inWords = 'npm packages only' },
+    { step, rank, isLong, database: copies, inWords = 'npm packages only' },
   ]: (typeof chosen)[number]) => {
     let began = performance.now();
     const said: string[] = [];
@@ -160,6 +166,7 @@ async function runSteps(names: readonly string[]): Promise<number> {
       began = performance.now();
       return step(say);
     };
+    if (copies) await database;
     const tally = await (rank === undefined ? step(say) : slots.with(rank, whole));
     console.log([`── ${name}`, ...said].join('\n'));
     total = add(total, tally);

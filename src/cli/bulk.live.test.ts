@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { withDatabase } from '../live/ready-database.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
@@ -101,7 +102,11 @@ describe('a list of phones', () => {
     list = listOf('lab', [...NAMES], CANARY);
     await rig.unplug(serialOf(rig, 'elsewhere'));
     await adb('disconnect', serialOf(rig, 'elsewhere')).catch(() => undefined);
-    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+    store = await openStore({
+      dataDir: withDatabase(join(rig.folder, 'data')),
+      env: childEnvironment(),
+      keepSeconds: 1,
+    });
   });
   after(async () => {
     await store?.close();

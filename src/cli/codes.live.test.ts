@@ -12,7 +12,7 @@ import { createTransport } from 'nodemailer';
 import { childEnvironment } from '../config/config.ts';
 import { freePort } from '../port.ts';
 import { runningServer } from '../store/postmaster.ts';
-import { storeEnds } from '../live/rig.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { LiveProgram, type ProgramEnd } from '../live/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-codes-'));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withDatabase } from '../live/ready-database.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { writePng } from '../formats/png.ts';
 import { JobAdmin } from '../jobs/admin.ts';
@@ -25,7 +26,7 @@ const folder = workFolder('operators', { OPERATOR: 'Iva', ANDROID_HOME: '.' });
 const dataDir = join(folder, 'data');
 let store: Store;
 before(async () => {
-  store = await openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 });
+  store = await openStore({ dataDir: withDatabase(dataDir), env: childEnvironment(), keepSeconds: 1 });
 });
 after(async () => {
   await store?.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { childEnvironment } from '../config/config.ts';
 import type { Job } from '../jobs/job.ts';
 import { JobAdmin } from '../jobs/admin.ts';
@@ -64,7 +65,11 @@ describe('the account of a list', () => {
     rig = await LiveRig.start(PHONES.map(({ spec }) => spec));
     appium = await shareAppium(rig.folder);
     env = { ...appium.env, RECORDS_DIR: join(rig.folder, 'records') };
-    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment(), keepSeconds: 1 });
+    store = await openStore({
+      dataDir: withDatabase(join(rig.folder, 'data')),
+      env: childEnvironment(),
+      keepSeconds: 1,
+    });
   });
   after(async () => {
     await store?.close();

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { PhoneSpec } from '../sim/spec.ts';
-import { LiveRig, parseResult, storeEnds } from '../live/rig.ts';
+import { LiveRig, parseResult } from '../live/rig.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { LiveProgram } from '../live/program.ts';
 
 const PASSWORD = 'surroundings-1';

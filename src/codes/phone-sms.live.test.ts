@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import '../live/ground.ts';
 import type { Browser } from 'webdriverio';
-import { storeEnds } from '../live/rig.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { adbOf, loadSettings, settingsWith } from '../config/config.ts';
 import { AdbServer } from '../phone/adb.ts';
 import { startControl, type Control } from '../sim/control.ts';

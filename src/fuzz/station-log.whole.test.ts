@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../clock.ts';
+import { withDatabase } from '../live/ready-database.ts';
 import { phoneOf } from './in-process.ts';
-import { storeEnds } from '../live/rig.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
 import { eventsAfter, seenStations } from '../store/station-events.ts';
 import { runningServer } from '../store/postmaster.ts';
@@ -17,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-log-'));
 const dataDir = join(folder, 'data');
 let store: Store;
 before(async () => {
-  store = await openStore({ dataDir, env: {} });
+  store = await openStore({ dataDir: withDatabase(dataDir), env: {} });
 });
 after(async () => {
   await store.close();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { openQuestions } from '../store/questions.ts';
 import { appendEvents, sayStation, takeStation } from '../store/station-events.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -13,7 +14,7 @@ describe('phones of a station that has gone without a word', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-seen-'));
   let store: Store;
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {} });
+    store = await openStore({ dataDir: withDatabase(folder), env: {} });
   });
   after(async () => {
     await store.close();

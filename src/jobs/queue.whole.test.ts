@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { systemClock } from '../clock.ts';
 import { BusyError, TakenOverError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -57,7 +58,7 @@ async function claimed(serial: string, from = queue): Promise<Claim> {
 }
 
 before(async () => {
-  store = await openStore({ dataDir: folder, env, keepSeconds: 1 });
+  store = await openStore({ dataDir: withDatabase(folder), env, keepSeconds: 1 });
   office = new JobAdmin(store);
   queue = new JobQueue(store, { station: 'one' });
   other = new JobQueue(store, { station: 'two', worker: 'elsewhere/2' });

@@ -22,7 +22,8 @@ import { openStore, type Store } from '../store/store.ts';
 import { workerName } from '../store/worker.ts';
 import { servePage, type ServedPage } from '../ui/server.ts';
 import type { ServedOptions } from '../ui/page-options.ts';
-import { storeEnds } from './rig.ts';
+import { withDatabase } from './ready-database.ts';
+import { storeEnds } from './store-ends.ts';
 
 /** CI keeps what lies here. */
 const PICTURES = join(import.meta.dirname, '../../reports/pages');
@@ -68,7 +69,7 @@ export class LivePage {
     ...options
   }: Partial<ServedOptions> & { browser?: boolean } = {}): Promise<LivePage> {
     const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-page-'));
-    const store = await openStore({ dataDir: join(folder, 'data'), env: childEnvironment() });
+    const store = await openStore({ dataDir: withDatabase(join(folder, 'data')), env: childEnvironment() });
     const station = LivePage.STATION;
     await sayStation(store.pool, { name: station, url: '', worker: workerName(), isWatched: false });
     const parts = { database: true, adb: true, appium: true, disk: true };

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { PhoneSpec } from '../sim/spec.ts';
 import './ground.ts';
+import { withDatabase } from './ready-database.ts';
+import { storeEnds } from './store-ends.ts';
 import { LiveProgram, type ProgramEnd, type ProgramSurroundings } from './program.ts';
 import type { RunResult } from '../events.ts';
-import { paths } from '../store/postmaster.ts';
 
 const execute = promisify(execFile);
 
@@ -81,8 +82,14 @@ export class LiveRig {
 
   /** The program with its evidence in this rig's folder. */
   start(args: readonly string[], { env, ...rest }: ProgramSurroundings = {}): LiveProgram {
+    const own = env?.DATA_DIR === undefined && env?.DATABASE_URL === undefined;
+    const data = join(this.folder, 'data');
     return new LiveProgram(args, {
-      env: { EVIDENCE_DIR: join(this.folder, 'runs'), DATA_DIR: join(this.folder, 'data'), ...env },
+      env: {
+        EVIDENCE_DIR: join(this.folder, 'runs'),
+        DATA_DIR: own ? withDatabase(data) : data,
+        ...env,
+      },
       ...rest,
     });
   }
@@ -126,13 +133,6 @@ export class LiveRig {
     assert.ok(response.ok, answer);
     return JSON.parse(answer);
   }
-}
-
-/**
- * Resolves when the PostgreSQL of a data folder has ended, which it does some seconds after its last user.
- */
-export async function storeEnds(data: string): Promise<void> {
-  while (existsSync(join(paths(data).data, 'postmaster.pid'))) await pause(100);
 }
 
 export async function adb(...args: string[]): Promise<string> {

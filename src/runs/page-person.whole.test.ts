@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { withDatabase } from '../live/ready-database.ts';
 import { personSource, type Asker } from '../codes/person.ts';
 import { SetAsideError } from '../errors.ts';
 import type { Question } from '../flows/recovery.ts';
@@ -32,7 +33,7 @@ describe('what only a person may answer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-person-'));
   let store: Store;
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {} });
+    store = await openStore({ dataDir: withDatabase(folder), env: {} });
   });
   after(async () => {
     await store.close();

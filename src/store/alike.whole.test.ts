@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { assertSince } from '../live/moment.ts';
 import { rememberNames } from './alike.ts';
 import { PostgresLedger, type LedgerAnswer } from './ledger.ts';
@@ -21,7 +22,7 @@ describe('passwords of one account in a day, under whichever of its names', () =
   let store: Store;
   let serials = 0;
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
+    store = await openStore({ dataDir: withDatabase(folder), env: {}, keepSeconds: 1 });
   });
   after(async () => {
     await store?.close();

@@ -29,10 +29,10 @@ const LENGTH = 32;
 const LOGIN_HOURS = 12;
 
 /** A password as it is kept: `scrypt$N$r$p$salt$key`. */
-async function hashed(password: Secret): Promise<string> {
+async function hashed(password: Secret, cost = COST): Promise<string> {
   const salt = randomBytes(16);
-  const key = await keyOf(password, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64'), key.toString('base64')].join('$');
+  const key = await keyOf(password, salt, cost);
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), key.toString('base64')].join('$');
 }
 
 async function fits(password: Secret, kept: string): Promise<boolean> {
@@ -52,15 +52,16 @@ export async function listOperators(pool: pg.Pool): Promise<StationOperator[]> {
   return (await found.catch(storeFault)).rows;
 }
 
-/** False where there is one of that name. */
+/** False where there is one of that name. `cost`: of a try, where the password is no person's. */
 export async function addOperator(
   pool: pg.Pool,
   operator: StationOperator,
   password: Secret,
+  cost = COST,
 ): Promise<boolean> {
   const added = pool.query(
     'insert into mi_unbind.operator (name, role, password) values ($1, $2, $3) on conflict do nothing',
-    [operator.name, operator.role, await hashed(password)],
+    [operator.name, operator.role, await hashed(password, cost)],
   );
   return (await added.catch(storeFault)).rowCount === 1;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, suite, test } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { paths } from '../store/postmaster.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { chartsOf } from './charts-data.ts';
@@ -37,7 +38,7 @@ suite('the charts of a station', () => {
   });
 
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
+    store = await openStore({ dataDir: withDatabase(folder), env: {}, keepSeconds: 1 });
     for (const seconds of [10, 20, 30]) await ended(5, out(seconds));
     await ended(61, out(40, 'MIUI 14'));
     await ended(62, out(50, 'HyperOS 1'));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { withDatabase } from '../live/ready-database.ts';
 import { loadSettings } from '../config/config.ts';
 import { BusyError, TakenOverError } from '../errors.ts';
 import { ACCOUNT_PAGE } from '../flows/entry.ts';
@@ -33,7 +34,7 @@ describe('a phone in hand', () => {
   let names: readonly string[];
 
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {} });
+    store = await openStore({ dataDir: withDatabase(folder), env: {} });
   });
   after(async () => {
     await controls.close();

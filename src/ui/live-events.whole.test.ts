@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, afterEach, before, suite, test, type TestContext } from 'node:test';
+import { withDatabase } from '../live/ready-database.ts';
 import { paths } from '../store/postmaster.ts';
 import { appendEvents, sayStation } from '../store/station-events.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -58,7 +59,7 @@ suite('open pages of a station', () => {
   let store: Store;
   const opened: LiveEvents[] = [];
   before(async () => {
-    store = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
+    store = await openStore({ dataDir: withDatabase(folder), env: {}, keepSeconds: 1 });
     for (const name of ['north', 'south'])
       await sayStation(store.pool, { name, url: '', worker: workerName(), isWatched: false });
   });

@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { storeEnds } from '../live/rig.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { LiveProgram } from '../live/program.ts';
 import { freePort } from '../port.ts';
 

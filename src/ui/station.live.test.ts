@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'webdriverio';
+import { withDatabase } from '../live/ready-database.ts';
 import { childEnvironment, loadSettings } from '../config/config.ts';
 import { openHostBrowser, type WebSession } from '../host/browser.ts';
 import { adbServerPids, databasePids, whileFrozen } from '../live/frozen.ts';
@@ -31,7 +32,7 @@ describe('a station with its page', { skip: webMissing }, () => {
     rig = await LiveRig.start([0, 1, 2, 3, 4, 5].map((n) => phone(n, n === 5 ? ['captcha-at-once'] : [])));
     station = await started([]);
     url = /Its page: (http:\S+)/.exec(station.stderr)?.[1] ?? '';
-    store = await openStore({ dataDir: join(rig.folder, 'data'), env: childEnvironment() });
+    store = await openStore({ dataDir: withDatabase(join(rig.folder, 'data')), env: childEnvironment() });
     const opening = () =>
       openHostBrowser({ path: loadSettings({}).path || loadSettings().path, env: childEnvironment() });
     browsers.push(await opening(), await opening());

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { withDatabase } from '../../live/ready-database.ts';
 import { instantClock } from '../../clock.ts';
 import { childEnvironment, loadSettings } from '../../config/config.ts';
 import type { RunResult } from '../../events.ts';
@@ -39,7 +40,7 @@ before(async () => {
         { pace: 'instant', lock: { on: true } },
       ],
     }),
-    openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 }),
+    openStore({ dataDir: withDatabase(dataDir), env: childEnvironment(), keepSeconds: 1 }),
     LiveAdb.start(),
   ]);
 });

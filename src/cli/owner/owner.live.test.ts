@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
+import { withDatabase } from '../../live/ready-database.ts';
 import { instantClock, type Clock } from '../../clock.ts';
 import { childEnvironment, loadSettings } from '../../config/config.ts';
 import { JobAdmin } from '../../jobs/admin.ts';
@@ -99,7 +100,7 @@ before(async () => {
         lock: name === 'lost' ? { lost: true } : name === 'delayed' ? { delaySeconds: 600 } : { on: n > 3 },
       })) as never,
     }),
-    openStore({ dataDir, env: childEnvironment(), keepSeconds: 1 }),
+    openStore({ dataDir: withDatabase(dataDir), env: childEnvironment(), keepSeconds: 1 }),
     LiveAdb.start(),
     listening(server),
     listening(smtp),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'node:test';
+import { withDatabase } from '../../live/ready-database.ts';
 import { systemClock } from '../../clock.ts';
 import { KeptEnds } from '../../jobs/ends.ts';
 import { JobAdmin } from '../../jobs/admin.ts';
@@ -40,7 +41,7 @@ const clock = { now: () => now, elapsed: () => now, sleep: async (ms: number) =>
 const at = (ms: number) => new Date(now + ms).toISOString();
 
 before(async () => {
-  store = await openStore({ dataDir: join(folder, 'data'), env: {}, keepSeconds: 1 });
+  store = await openStore({ dataDir: withDatabase(join(folder, 'data')), env: {}, keepSeconds: 1 });
   office = new JobAdmin(store);
   queue = new JobQueue(store, { station: 'one' });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
+import { withDatabase } from '../../live/ready-database.ts';
 import { JobAdmin } from '../../jobs/admin.ts';
 import type { Job } from '../../jobs/job.ts';
 import { nothingDone } from '../../jobs/nothing-done.ts';
@@ -53,7 +54,7 @@ const server = new SMTPServer({
 });
 
 before(async () => {
-  store = await openStore({ dataDir: join(folder, 'data'), env: {}, keepSeconds: 1 });
+  store = await openStore({ dataDir: withDatabase(join(folder, 'data')), env: {}, keepSeconds: 1 });
   office = new JobAdmin(store);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const { port } = server.server.address() as AddressInfo;
