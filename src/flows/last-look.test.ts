@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Resvg } from '@resvg/resvg-js';
 import type { Browser } from 'webdriverio';
 import { PageSource } from '../../pageobjects/look.ts';
 import { instantClock } from '../clock.ts';
@@ -19,7 +18,6 @@ async function kept(
   journal: Partial<Journal> = {},
   signal = new AbortController().signal,
   seen?: string,
-  takeScreenshot = () => Promise.resolve(''),
   pictured?: Promise<Buffer>,
 ): Promise<string[]> {
   const pages: string[] = [];
@@ -30,7 +28,6 @@ async function kept(
         ? Promise.reject(new Error('the session is gone'))
         : Promise.resolve(source);
     },
-    takeScreenshot,
   } as unknown as Browser;
   const keeping = {
     page: (name: string, look: { package: string; nodes: readonly { text: string }[] }) => {
@@ -52,30 +49,24 @@ test('the last page kept is the one the phone rests on, not the progress before 
   ]);
 });
 
-test('the picture of the last page is taken beside the look that shows it again, and one of a page that went is thrown away', async () => {
-  const shown: string[] = [];
+test('a picture of the page on which the account list said so is kept as the last one too, unless the page has gone', async () => {
   const given: (Buffer | undefined)[] = [];
-  const png = (n: number) =>
-    new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="${n}" height="9"/>`).render().asPng();
   const keeping = {
-    page: async (_: string, look: PageSource, __: Browser, taken?: Promise<Buffer | undefined>) => {
-      shown.push(look.nodes[0]?.text ?? '');
-      given.push(await taken);
-    },
+    page: async (_: string, __: PageSource, ___: Browser, taken?: Promise<Buffer | undefined>) =>
+      void given.push(await taken),
   };
-  let pictures = 0;
-  const camera = () => Promise.resolve(png(++pictures).toString('base64'));
   const never = new AbortController().signal;
-  const look = (text: string) => page('com.miui.home', text);
-  await kept([spinner, look('one'), look('two'), look('two')], keeping, never, undefined, camera);
-  assert.deepEqual([shown, pictures], [['two'], 2], 'none beside the spinner, nor before a page was seen');
-  assert.deepEqual(given.splice(0), [png(2)]);
-  // One of the page that the phone shows already was begun before.
-  const seen = new PageSource(look('three')).fingerprint;
-  await kept([look('three')], keeping, never, seen, camera, Promise.resolve(png(50)));
-  assert.deepEqual([given.splice(0), pictures], [[png(50)], 2]);
-  await kept([look('four')], keeping, never, seen, camera, Promise.resolve(png(50)));
-  assert.deepEqual([given, pictures], [[png(3)], 3], 'it had gone');
+  const home = page('com.miui.home', 'Phone');
+  const seen = (source: string) => new PageSource(source).fingerprint;
+  const picture = Buffer.from('a picture');
+  for (const [before, expected] of [
+    [home, picture],
+    [spinner, undefined],
+    [page('com.miui.home', 'other'), undefined],
+  ] as const) {
+    await kept([home], keeping, never, seen(before), Promise.resolve(picture));
+    assert.deepEqual(given.splice(0), [expected]);
+  }
 });
 
 test('a page that the phone showed already when the account list said so is looked at once more, if it is the one after the sign-out', async () => {

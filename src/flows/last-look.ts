@@ -8,7 +8,6 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
-import { pictureOf } from './picture.ts';
 import type { PhoneSession } from './session.ts';
 
 /** How long the phone may take until its page stays the same, and a look may take, ms. */
@@ -51,11 +50,10 @@ export async function keepLastPage(
       const rests = look.fingerprint === before && isOver;
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser, rests ? taken : undefined), late);
-      if (taken) await abortable(taken, late);
+      // Of a page that has gone since. One of the next page is taken once that rests: Appium does one thing at a time.
+      taken = undefined;
       before = look.fingerprint;
       await clock.sleep(PAUSE, 'the page after the sign-out', late);
-      // Begun after that look, it shows the page which the next one shows too, or is thrown away.
-      taken = isOver ? pictureOf(browser) : undefined;
     }
   } catch {
     signal.throwIfAborted();
