@@ -10,7 +10,7 @@ import { startLab, type Lab } from './lab.ts';
 import { signOutOurs, type Parts } from './ours.ts';
 import { signOutPlainly } from './plain.ts';
 import { losses, withFigures, type Kept } from './kept.ts';
-import { wholeCommand, wholeWords } from './whole.ts';
+import { wholeCommand, wholeWords, type WholeRow } from './whole.ts';
 import { page, summary, type ContestantRow, type Run } from './report.ts';
 
 type PaceName = 'instant' | 'real' | 'slow';
@@ -99,21 +99,24 @@ await new Command('bench')
   })
   .parseAsync();
 
-const phoneAt = (pace: PaceName, source?: string): PhoneSpec => ({
-  release: '14',
-  pace,
-  helpers: 'current',
-  ...(source ? { costs: { source: Number(source) } } : {}),
-  account: {
-    id: '6230001535',
-    password: PASSWORD,
-    nickname: 'Mira',
-    syncedData: ['contacts', 'messages', 'gallery', 'notes'],
-  },
-});
+function phoneAt(pace: PaceName, source?: string): PhoneSpec {
+  return {
+    release: '14',
+    pace,
+    helpers: 'current',
+    ...(source ? { costs: { source: Number(source) } } : {}),
+    account: {
+      id: '6230001535',
+      password: PASSWORD,
+      nickname: 'Mira',
+      syncedData: ['contacts', 'messages', 'gallery', 'notes'],
+    },
+  };
+}
 
-const wholeRows = ({ source }: Options) =>
-  wholeCommand(phoneAt('real', source), PASSWORD, mkdtempSync(join(tmpdir(), 'mi-unbind-bench-')));
+function wholeRows({ source }: Options): Promise<WholeRow[]> {
+  return wholeCommand(phoneAt('real', source), PASSWORD, mkdtempSync(join(tmpdir(), 'mi-unbind-bench-')));
+}
 
 /** Ours and the plain script in turn, as a slow moment of the host meets both. */
 async function rowsAt(pace: PaceName, { via, rounds, source }: Options): Promise<ContestantRow[]> {
