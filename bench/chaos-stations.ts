@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childEnvironment } from '../src/config/config.ts';
@@ -8,16 +7,15 @@ import type { StationEvent } from '../src/jobs/runner.ts';
 import { LiveAdb } from '../src/live/adb.ts';
 import { LiveRig } from '../src/live/rig.ts';
 import { storeEnds } from '../src/live/store-ends.ts';
-import { entryOf, numbersOf, RECORD } from '../src/report/chain.ts';
 import type { PhoneRecord } from '../src/report/record.ts';
-import { verifyRecords } from '../src/report/verify.ts';
 import { Secret } from '../src/secret.ts';
 import { generator } from '../src/sim/time.ts';
 import { openStore, type Store } from '../src/store/store.ts';
 import { hurry, jobsIn } from './chaos-database.ts';
 import { makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
 import { ChaosStation } from './chaos-station.ts';
-import { MOMENTS, type ChaosReport } from './chaos-trial.ts';
+import { count, endsOf, notEnded, recordsIn, type ChaosReport } from './chaos-report.ts';
+import { MOMENTS } from './chaos-trial.ts';
 import { FINAL, shelfViolations, violationsOf, type Reported, type Seen } from './chaos-verdict.ts';
 
 export interface StationsOptions {
@@ -129,9 +127,7 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
     await breaking;
     // What is left undone by the trial itself says nothing of the program.
     if (fault) throw fault;
-    for (const { orders: own, at } of places)
-      for (const { reference } of own.slice(at))
-        violations.push(`${reference} has not ended within ${minutes} minutes`);
+    violations.push(...notEnded(places, minutes));
     for (const { name, station } of desks) {
       const code = await station.interrupt(60_000);
       if (code !== 0)
@@ -149,10 +145,8 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
     await lab.stop();
     for (const adb of adbs) await adb.stop();
   }
-  const ends: Record<string, number> = {};
-  for (const { state, outcome, reason } of jobsNow)
-    count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
-  return { seed, seconds: Math.round((performance.now() - began) / 1000), breakdowns, ends, violations };
+  const seconds = Math.round((performance.now() - began) / 1000);
+  return { seed, seconds, breakdowns, ends: endsOf(jobsNow), violations };
 
   /** When the job of the phone in this place has ended, it is judged, and the next phone plugged in. */
   async function attend(place: Place): Promise<void> {
@@ -309,16 +303,10 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
   async function paper(): Promise<string[]> {
     const shelves = new Map<string, PhoneRecord[]>();
     const found: string[] = [];
-    for (const { name, records } of desks) {
-      const { problems, unfinished } = await verifyRecords(records);
-      found.push(...problems.map(({ seq, what }) => `${name}, record ${seq ?? ''}: ${what}`));
-      found.push(...unfinished.map((folder) => `${name}: the record in ${folder} is unfinished`));
-      const read = (seq: number) =>
-        readFileSync(join(records, entryOf(records, seq)?.folder ?? '', RECORD), 'utf8');
-      shelves.set(
-        name,
-        numbersOf(records).map((seq) => JSON.parse(read(seq)) as PhoneRecord),
-      );
+    for (const { name, records: folder } of desks) {
+      const { violations, records } = await recordsIn(folder);
+      found.push(...violations.map((what) => `${name}: ${what}`));
+      shelves.set(name, records);
     }
     return [...found, ...shelfViolations(jobsNow, shelves)];
   }
@@ -334,8 +322,6 @@ export async function stationsChaos(options: StationsOptions): Promise<ChaosRepo
     }
   }
 }
-
-const count = (counts: Record<string, number>, name: string) => void (counts[name] = (counts[name] ?? 0) + 1);
 
 async function add(store: Store, orders: readonly ChaosOrder[]): Promise<void> {
   const listed = orders.map(({ reference, spec, line }, at): ListedOrder => ({

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LiveAdb } from '../src/live/adb.ts';
@@ -7,9 +7,6 @@ import { storeEnds } from '../src/live/store-ends.ts';
 import { childEnvironment } from '../src/config/config.ts';
 import type { StationEvent } from '../src/jobs/runner.ts';
 import { freePort } from '../src/port.ts';
-import { entryOf, numbersOf, RECORD } from '../src/report/chain.ts';
-import type { PhoneRecord } from '../src/report/record.ts';
-import { verifyRecords } from '../src/report/verify.ts';
 import type { WitnessEntry } from '../src/sim/service/account-witness.ts';
 import { generator } from '../src/sim/time.ts';
 import { runningServer } from '../src/store/postmaster.ts';
@@ -18,6 +15,7 @@ import { ChaosStation } from './chaos-station.ts';
 import { hurry, jobsIn, silence, undelivered } from './chaos-database.ts';
 import { startReceiver } from './chaos-receiver.ts';
 import { listOf, makeOrders, shuffle, type ChaosOrder } from './chaos-orders.ts';
+import { count, endsOf, notEnded, recordsIn, type ChaosReport } from './chaos-report.ts';
 import { FINAL, paperViolations, violationsOf, type Seen, type Reported } from './chaos-verdict.ts';
 
 export interface ChaosOptions {
@@ -38,17 +36,6 @@ export interface ChaosOptions {
   /** After this long it is a violation that jobs are open. */
   minutes: number;
   onLine: (line: string) => void;
-}
-
-export interface ChaosReport {
-  seed: number;
-  seconds: number;
-  /** Kills of the station by what was under way, and other breakdowns by their name. */
-  breakdowns: Record<string, number>;
-  /** Jobs by state and outcome. */
-  ends: Record<string, number>;
-  /** Empty when everything held. */
-  violations: string[];
 }
 
 const LOOK = 200;
@@ -149,9 +136,7 @@ export async function chaos({
     await breaking;
     // What is left undone by the trial itself says nothing of the program.
     if (fault) throw fault;
-    for (const { orders: own, at } of places)
-      for (const { reference } of own.slice(at))
-        violations.push(`${reference} has not ended within ${minutes} minutes`);
+    violations.push(...notEnded(places, minutes));
     const code = await station.ended(60_000);
     if (code === undefined && violations.length === 0)
       violations.push('the station did not end when everything had');
@@ -172,10 +157,8 @@ export async function chaos({
     await lab.stop();
     await adb.stop();
   }
-  const ends: Record<string, number> = {};
-  for (const { state, outcome, reason } of jobsNow)
-    count(ends, [state, outcome, reason].filter(Boolean).join(' · '));
-  return { seed, seconds: Math.round((performance.now() - began) / 1000), breakdowns, ends, violations };
+  const seconds = Math.round((performance.now() - began) / 1000);
+  return { seed, seconds, breakdowns, ends: endsOf(jobsNow), violations };
 
   /** When the job of the phone in this place has ended, it is judged, and the next phone plugged in. */
   async function attend(place: Place): Promise<void> {
@@ -303,16 +286,8 @@ export async function chaos({
   }
 
   async function paper(): Promise<string[]> {
-    const { problems, unfinished } = await verifyRecords(recordsDir);
-    const records = numbersOf(recordsDir).map((seq) => {
-      const folder = entryOf(recordsDir, seq)?.folder ?? '';
-      return JSON.parse(readFileSync(join(recordsDir, folder, RECORD), 'utf8')) as PhoneRecord;
-    });
-    return [
-      ...problems.map(({ seq, folder, what }) => `record ${seq ?? ''} ${folder}: ${what}`),
-      ...unfinished.map((folder) => `the record in ${folder} is unfinished`),
-      ...paperViolations(jobsNow, records, receiver.got),
-    ];
+    const { violations, records } = await recordsIn(recordsDir);
+    return [...violations, ...paperViolations(jobsNow, records, receiver.got)];
   }
 
   /** The account service behind its web site: no code beyond what the phones themselves were to ask for. */
@@ -344,5 +319,3 @@ export async function chaos({
     return jobsNow.find((job) => job.id === id)?.reference;
   }
 }
-
-const count = (counts: Record<string, number>, name: string) => void (counts[name] = (counts[name] ?? 0) + 1);

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { letterChaos } from './chaos-letters.ts';
 import { stationsChaos } from './chaos-stations.ts';
-import { chaos, type ChaosOptions, type ChaosReport } from './chaos-trial.ts';
+import type { ChaosReport } from './chaos-report.ts';
+import { chaos, type ChaosOptions } from './chaos-trial.ts';
 
 /**
  * Works off a list of simulated phones while everything around the station breaks down, and looks whether it
