@@ -70,8 +70,9 @@ export interface WebRead {
 
 /**
  * Runs in the page, as one script: what a person could see there, in the order of the document. What fields
- * hold is never read; a button's value is its label. Nothing is changed. Has to stand alone: it is sent as
- * text.
+ * hold is never read; a button's value is its label. Nothing is changed. It has to stand alone, as it is sent as
+ * text: so it is long, and its parts are functions within it. What a control is stands first, then what is seen
+ * of the page.
  */
 export function readPage(): WebRead {
   const PLAIN = ['text', 'tel', 'email', 'number', 'search', 'url', ''];
@@ -206,7 +207,7 @@ export function readPage(): WebRead {
   }
 
   /** What says that it is a dialog, and what lies over the whole window with something under it. */
-  const dialogs = all.filter((element) => {
+  function isDialog(element: Element): boolean {
     if (element.matches('dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]')) return true;
     const { position } = getComputedStyle(element);
     if (!['fixed', 'absolute'].includes(position) || !isShown(element)) return false;
@@ -219,19 +220,16 @@ export function readPage(): WebRead {
           other.matches('input, button, a') && !element.contains(other) && element.contains(overOf(other)),
       )
     );
-  });
+  }
+
+  const dialogs = all.filter(isDialog);
   const forms = [...document.querySelectorAll('form, dialog, [role=dialog], [role=alertdialog]')];
-  const controls: WebRead['controls'] = [];
-  const found: Element[] = [];
-  for (const element of all) {
-    const role = roleOf(element);
-    const shown = role === '' ? undefined : drawn(element);
-    if (!shown) continue;
-    if (controls.length >= 2000) break;
+
+  /** One control, of which `shown` is what is drawn. */
+  function controlOf(element: Element, role: string, shown: Element): WebControl {
     const { left, top, right, bottom } = shown.getBoundingClientRect();
     const input = element instanceof HTMLInputElement ? element : undefined;
-    found.push(element);
-    controls.push({
+    return {
       role,
       tag: element.tagName.toLowerCase(),
       type: typeOf(element),
@@ -267,7 +265,18 @@ export function readPage(): WebRead {
       colour: colour(shown),
       bounds: [left, top, right, bottom].map(Math.round) as [number, number, number, number],
       element: shown,
-    });
+    };
+  }
+
+  const found: Element[] = [];
+  const controls: WebControl[] = [];
+  for (const element of all) {
+    const role = roleOf(element);
+    const shown = role === '' ? undefined : drawn(element);
+    if (!shown) continue;
+    if (controls.length >= 2000) break;
+    found.push(element);
+    controls.push(controlOf(element, role, shown));
   }
 
   /** Marked as an error: by its role, by the field it is tied to, and last by what its class calls it. */
