@@ -7,25 +7,12 @@ import type { Finding } from '../phone/doctor/finding.ts';
 import { readFacts } from '../phone/facts.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import type { WorldPhone } from '../sim/world.ts';
+import { HEALTHY, troubles } from '../live/healthy-phone.ts';
 import { becomes, adb } from '../live/rig.ts';
 import { LiveProgram } from '../live/program.ts';
 import { startSims } from '../runs/sims.ts';
 
-const HEALTHY: PhoneSpec = {
-  pace: 'instant',
-  helpers: 'current',
-  account: {
-    id: '6230001535',
-    password: 'right',
-    phone: '+359888001535',
-    codeLimit: 0,
-    passwordChangedDaysAgo: 0,
-  },
-};
-const troubles = (findings: readonly Finding[]) =>
-  findings.flatMap(({ check, verdict }) => (verdict === 'ok' ? [] : [`${check}: ${verdict}`]));
-
-/** What a phone suffers from, and what the doctor says of it. More of them: src/fuzz/doctor-asked.test.ts. */
+/** What a phone suffers from, and what the doctor says of it. More of them: src/fuzz/doctor-asked.whole.test.ts. */
 const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
   ['nothing', {}, []],
   ['input that is denied', { faults: ['inject-events-denied'] }, ['input: fail']],

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HEALTHY, troubles } from '../live/healthy-phone.ts';
 import { examinePhone, quickDoctor } from '../phone/doctor/doctor.ts';
-import type { Finding } from '../phone/doctor/finding.ts';
 import { readFacts } from '../phone/facts.ts';
 import { SimPhone } from '../sim/phone/phone.ts';
 import { releaseNames, type PhoneSpec } from '../sim/spec.ts';
 import { phoneOf } from './in-process.ts';
 
 /** What the doctor asks, of phones that answer as they do over adb. */
-
-const HEALTHY: PhoneSpec = {
-  pace: 'instant',
-  helpers: 'current',
-  account: {
-    id: '6230001535',
-    password: 'right',
-    phone: '+359888001535',
-    codeLimit: 0,
-    passwordChangedDaysAgo: 0,
-  },
-};
-const troubles = (findings: readonly Finding[]) =>
-  findings.flatMap(({ check, verdict }) => (verdict === 'ok' ? [] : [`${check}: ${verdict}`]));
 
 /** What a phone suffers from, and what the doctor says of it. */
 const ills: [what: string, spec: PhoneSpec, says: string[]][] = [
