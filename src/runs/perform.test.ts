@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSettings } from '../config/config.ts';
 import type { ClaimedJob } from '../jobs/job.ts';
+import { Secret } from '../secret.ts';
 import { endOf, performerOf } from './perform.ts';
 import { openStation } from './station.ts';
 
@@ -55,4 +56,37 @@ test('each fact of a result stands in the end of its job, and of what it lacks n
   const verifiedAt = '2026-11-26T00:55:31.000Z';
   for (const outcome of ['signed-out', 'already-signed-out'] as const)
     assert.deepEqual(endOf({ outcome }), { ...nothing, outcome, verifiedAt });
+});
+
+test('only a job without a password that may recover asks for one that is kept, and begins a recovery', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-perform-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'platform-tools'));
+  writeFileSync(join(folder, 'platform-tools/adb'), '', { mode: 0o755 });
+  const settings = {
+    ...loadSettings({}),
+    ...{ androidHome: folder, adbServerPort: 1, appiumUrl: 'http://127.0.0.1:1', evidenceDir: folder },
+  };
+  const ends = [];
+  const code = { by: 'email', codeSource: 'imap', contact: 'a@b.example' };
+  for (const [ifForgotten, password] of [
+    ['stop', undefined],
+    ['stop', new Secret('lab-pass-1')],
+    ['recover', new Secret('lab-pass-1')],
+    ['recover', undefined],
+  ] as const) {
+    const order = { account: '6230001535', data: 'keep', ifForgotten, ...code };
+    let asked = 0;
+    const pool = { query: async () => (asked++, { rows: [] }) };
+    const seal = { blind: () => Buffer.alloc(32), open: () => '' };
+    const station = { ...openStation(settings, { logs: folder }), store: async () => ({ pool, seal }) as never };
+    const end = await performerOf(station)({ id: '1', round: 1, order, password } as ClaimedJob, 'd1e2', {
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+      stillOurs: async () => undefined,
+    });
+    ends.push([asked > 0, end.outcome, end.reason]);
+  }
+  const signOut = [false, 'error', 'adb-server'];
+  assert.deepEqual(ends, [signOut, signOut, signOut, [true, 'error', 'code-source']]);
 });

@@ -133,6 +133,7 @@ describe('who may do what on the page of a station', () => {
   it('a list is found by its name, and by none is none', async () => {
     assert.equal(await status('GET', '/batch?name='), 404);
     assert.equal(await status('GET', '/batch?name=absent'), 404);
+    assert.equal(await status('GET', '/nothing'), 404);
   });
 
   it('counts in /metrics what is there and what is not, and names no phone and no account', async () => {
