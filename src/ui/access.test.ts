@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import type { StationOperator } from '../store/operators.ts';
 import {
@@ -9,6 +10,7 @@ import {
   whoAsks,
   type AskingRequest,
 } from './access.ts';
+import { addressFor } from './open-page.ts';
 
 const RULES = { hosts: ['wall.lab.example'], proxies: ['10.0.0.2'] };
 const asking = (
@@ -128,4 +130,18 @@ test('loopback is known however it is written', () => {
     false,
     false,
   ]);
+});
+
+test('other computers are led to an address that they reach, and this one to its own', () => {
+  for (const url of [
+    'http://127.0.0.1:7676',
+    'http://localhost:7676',
+    'http://[::1]:7676',
+    'https://lab.example',
+  ])
+    assert.equal(addressFor(url), url);
+  const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  const reached = own.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+  for (const everywhere of ['0.0.0.0', '[::]'])
+    assert.equal(addressFor(`http://${everywhere}:7676`), `http://${reached ?? everywhere}:7676`);
 });
