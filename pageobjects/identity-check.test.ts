@@ -194,6 +194,13 @@ test('the forms for the new password are distinguished from one another and from
   const form = web(secret('[0,100][900,200]'), secret('[0,300][900,400]'), button('✓', '[0,500][900,600]'));
   assert.equal(page(WebNewPasswordPage, form).page.isShown, true);
   assert.equal(page(CodePage, form).page.isShown, false);
+  const more = web(
+    field('[0,50][900,90]'),
+    secret('[0,100][900,200]'),
+    secret('[0,300][900,400]'),
+    button('✓', '[0,500][900,600]'),
+  );
+  assert.equal(page(WebNewPasswordPage, more).page.isShown, false, 'it asks for something else too');
   const prompt = web(secret('[0,100][900,200]'), button('✓', '[0,500][900,600]'));
   assert.equal(page(WebNewPasswordPage, prompt).page.isShown, false);
   assert.equal(page(CodePage, prompt).page.isShown, false);

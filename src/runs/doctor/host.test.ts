@@ -40,6 +40,9 @@ test('what is missing on the computer is said with the command that brings it', 
     'code sources',
   ])
     assert.equal(found.get(check)?.verdict, 'ok', check);
+  assert.match(found.get('Appium address')?.what ?? '', /^a free port;/);
+  const other = await findings(t, { APPIUM_PORT: '4799' });
+  assert.match(other.get('Appium address')?.what ?? '', /^port 4799/);
 });
 
 test("a port of Appium's that is taken is a fault, as is a database without its key", async (t) => {
@@ -66,7 +69,8 @@ test('a code source that cannot be reached is a fault with its own way out', asy
 test('a disk that is nearly full is a warning, and a full one a fault', () => {
   const verdicts = [5e9, 5e8, 5e7].map((free) => spaceIn('evidence', '/runs', free, 'EVIDENCE_DIR').verdict);
   assert.deepEqual(verdicts, ['ok', 'warn', 'fail']);
-  assert.match(spaceIn('evidence', '/runs', 5e8, 'EVIDENCE_DIR').what, /500 MB free/);
+  const { what, why = '' } = spaceIn('evidence', '/runs', 5e8, 'EVIDENCE_DIR');
+  assert.match(`${what}; ${why}`, /500 MB free.*; each run leaves 1 to 3 MB; on a full disk/);
 });
 
 test('chromedriver has to be of the version of the browser', () => {
