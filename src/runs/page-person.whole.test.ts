@@ -83,9 +83,9 @@ describe('what only a person may answer', () => {
   });
 
   it('a phone that is set aside is given no code, and its run goes to a person', async () => {
-    const waiting = codeFor(pageAsker(doors, about, NO_TERMINAL));
+    const refused = assert.rejects(codeFor(pageAsker(doors, about, NO_TERMINAL)), SetAsideError);
     await answerQuestion(store, (await opened()).id, '', 'Mira');
-    await assert.rejects(waiting, SetAsideError);
+    await refused;
     const asking = pagePerson(doors, about).ask({ what: 'captcha', prompt: '' }, signal);
     await answerQuestion(store, (await opened()).id, '', 'Mira');
     assert.equal(await asking, undefined);
