@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadSettings } from '../config/config.ts';
 import type { AdbServer } from '../phone/adb.ts';
@@ -10,6 +13,7 @@ import type { WorldPhone } from '../sim/world.ts';
 import { HEALTHY, troubles } from '../live/healthy-phone.ts';
 import { becomes, adb } from '../live/rig.ts';
 import { LiveProgram } from '../live/program.ts';
+import { storeEnds } from '../live/store-ends.ts';
 import { startSims } from '../runs/sims.ts';
 
 /** What a phone suffers from, and what the doctor says of it. More of them: src/fuzz/doctor-asked.whole.test.ts. */
@@ -82,7 +86,14 @@ test('mi-unbind doctor tells all phones in one JSON object, and --fix mends what
   const [mended, unauthorized, healthy] = sims.world.phones as [WorldPhone, WorldPhone, WorldPhone];
   const serials = [mended, unauthorized, healthy].map(({ serial }) => serial);
 
-  const run = (...args: string[]) => new LiveProgram(['doctor', ...args]).ended;
+  // What is mended is held meanwhile, which needs a database.
+  const dataDir = mkdtempSync(join(tmpdir(), 'mi-unbind-doctor-'));
+  t.after(async () => {
+    await storeEnds(dataDir);
+    rmSync(dataDir, { recursive: true });
+  });
+  const env = { DATA_DIR: dataDir };
+  const run = (...args: string[]) => new LiveProgram(['doctor', ...args], { env }).ended;
   const [{ code, stdout }, said] = await Promise.all([
     run(...serials, '--fix', '--json'),
     run(healthy.serial),
