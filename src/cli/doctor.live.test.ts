@@ -68,8 +68,11 @@ test('the doctor names what a phone suffers from, and nothing else', async (t) =
     assert.match(JSON.stringify(await attached(server, sick.serial)), /"fail","what":"offline/);
     await sick.plug();
     await adb('disconnect', sick.serial);
+    // adb takes it off its list a moment later.
+    await becomes(sick.serial, undefined);
     assert.match(JSON.stringify(await attached(server, sick.serial)), /not in the list of adb/);
     await adb('connect', sick.serial);
+    await becomes(sick.serial, 'device');
     assert.equal(await attached(server, sick.serial), undefined);
     assert.deepEqual(troubles(await examinePhone(phone)), []);
   });

@@ -141,12 +141,14 @@ export async function adb(...args: string[]): Promise<string> {
 }
 
 /**
- * Resolves when adb lists the phone in this state. Asked again and again: adb 29 does not tell its watchers
+ * Resolves when adb lists the phone in this state; undefined: no more. Asked again and again: adb 29 does not tell its watchers
  * that a TCP phone went offline.
  */
-export async function becomes(serial: string, state: string): Promise<void> {
-  for (let tries = 0; !(await adb('devices')).includes(`${serial}\t${state}`); tries++) {
-    assert.ok(tries < 1200, `${serial} is not listed as ${state}`);
+export async function becomes(serial: string, state: string | undefined): Promise<void> {
+  const isSo = (listed: string) =>
+    state === undefined ? !listed.includes(`${serial}\t`) : listed.includes(`${serial}\t${state}`);
+  for (let tries = 0; !isSo(await adb('devices')); tries++) {
+    assert.ok(tries < 1200, `${serial} is not listed as ${state ?? 'gone'}`);
     await pause(50);
   }
 }
