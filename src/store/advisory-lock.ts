@@ -11,8 +11,7 @@ const TAKE = "select pg_try_advisory_lock(hashtextextended('mi_unbind.turn.' || 
  */
 export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<() => void> {
   const client = await pool.connect().catch(storeFault);
-  // Closed, not given back: with the connection its locks are gone.
-  const leave = () => client.release(true);
+  const leave = () => giveBack(client);
   try {
     for (const name of names) {
       const { rows } = await client.query<{ mine: boolean }>(TAKE, [seal.digest(name.toLowerCase())]);
@@ -23,4 +22,15 @@ export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly strin
     leave();
     throw error instanceof BusyError ? error : storeFault(error);
   }
+}
+
+/**
+ * Lets go of the locks of a connection. It is given back, not closed: the embedded server ends when no client is
+ * connected. Where it does not say that they are gone, they go with the connection.
+ */
+export function giveBack(client: pg.PoolClient): void {
+  void client.query('select pg_advisory_unlock_all()').then(
+    () => client.release(),
+    () => client.release(true),
+  );
 }

@@ -22,8 +22,7 @@ suite('processes with one database', () => {
   let store: Store;
   let other: Store;
   before(async () => {
-    // It outlives a moment without a connection, also on a computer that is busy.
-    const options = { dataDir: folder, env: {}, keepSeconds: 10 };
+    const options = { dataDir: folder, env: {}, keepSeconds: 1 };
     store = await openStore(options);
     other = await openStore(options);
   });
@@ -55,6 +54,15 @@ suite('processes with one database', () => {
     await free('free');
     leave();
     for (const name of ['6230001535', 'lab@example.com']) await free(name);
+  });
+
+  test('keep their server while they have it open, also after they have let go of a name', async () => {
+    const alone = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
+    const before = alone.pool.totalCount;
+    (await lock(alone, 'given back'))();
+    await free('given back');
+    assert.deepEqual([before, alone.pool.totalCount], [1, 1]);
+    await alone.close();
   });
 
   test('a given server that is away is waited for in the middle of a run: nothing is entered twice, and nothing is done without its entry', async (t) => {

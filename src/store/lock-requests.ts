@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { giveBack } from './advisory-lock.ts';
 import { storeFault } from './fault.ts';
 import type { Seal } from './sealing.ts';
 
@@ -111,8 +112,7 @@ export class LockRequests {
       }
       return await work();
     } finally {
-      // Closed, not given back: with the connection its lock is gone.
-      client.release(true);
+      giveBack(client);
     }
   }
 }
