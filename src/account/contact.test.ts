@@ -17,3 +17,14 @@ test('one contact says itself how', () => {
   );
   assert.equal(contactFor('email', ['+359888123456']), '+359888123456', 'what is wrong with it is said');
 });
+
+test('contacts are parted by commas, semicolons, line breaks and a slash with blanks around it', () => {
+  assert.deepEqual(contactsIn(' a@b.c ,, +35988/1;\n x@y.z / 0888 \n'), [
+    'a@b.c',
+    '+35988/1',
+    'x@y.z',
+    '0888',
+  ]);
+  assert.deepEqual(contactsIn(' ; '), []);
+  assert.equal(contactFor('phone', []), undefined);
+});

@@ -29,3 +29,9 @@ test('a mask of hundreds of asterisks ends', () => {
   assert.equal(fitsMask('1*'.repeat(150) + 'x', '1'.repeat(400), SOME), false);
   assert.equal(fitsMask('*'.repeat(100_000), '1', SOME), false);
 });
+
+test('nothing that is longer than 400 characters fits', () => {
+  const [most, more] = [400, 401].map((length) => 'a'.repeat(length)) as [string, string];
+  assert.deepEqual([fitsMask('*', most, SOME), fitsMask(most, most, SOME)], [true, true]);
+  assert.deepEqual([fitsMask('*', more, SOME), fitsMask(more, more, SOME)], [false, false]);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareAccount, type ShownName } from './match.ts';
+import { compareAccount, NO_PHONE, NONE_NAMED, NONE_ON_PHONE, NOT_REACHED, type ShownName } from './match.ts';
 
 const list = (text: string): ShownName => ({ text, where: 'account list' });
 const verdict = (named: string, ...shown: ShownName[]) => compareAccount(named, shown, 'the list has');
@@ -36,6 +36,8 @@ test('an account is the one named as far as the phone shows it, and how far is s
     ['+8613812341234', '138****1234', 'matches in 7 of 11 digits'],
     ['13812341234', '+86 138****1234', 'matches in 7 of 11 digits'],
     ['+8613812341234', '+86*********34', 'matches in 4 of 13 digits'],
+    ['359881234567', '088****567', 'matches in 5 of 9 digits'],
+    ['+3591234567', '01234567', 'all of it'],
   ];
   for (const [named, shown, how] of cases)
     assert.deepEqual(
@@ -64,6 +66,7 @@ test('an account is another one where a name of the same kind differs in what is
     ['+359881234567', '+35988****568'],
     ['+359881234567', '+44770****567'],
     ['+12015550123', '+8612015550123'],
+    ['+359123456', '0123456'],
   ];
   for (const [named, shown] of cases)
     assert.deepEqual(
@@ -86,6 +89,9 @@ test('names of different kinds are not compared, and it is said why', () => {
       'the list has an address, the phone shows a Mi id and a number',
     ],
     ['6230001535', [list('6***5')], 'the phone hides too much of it'],
+    ['6230001535', [list('62***5')], 'the phone hides too much of it'],
+    ['6230001535', [list('Mira')], 'the list has a Mi id, the phone shows a name'],
+    ['13812341234', [list('0812341234')], 'the list has a Mi id, the phone shows a number'],
     ['6230001535', [list('***')], 'the phone hides too much of it'],
   ];
   for (const [named, shown, why] of cases)
@@ -122,4 +128,39 @@ test('what differs outweighs what fits, and a name that its owner chose proves o
   );
   assert.equal(verdict('lab@example.com', list('6230***535'), nickname('Lab@Example.com')).verdict, 'same');
   assert.equal(verdict('6230001535', list('6230***535'), nickname('Mira')).verdict, 'same');
+});
+
+test('of two that fit whole the longer one is said, and of two masks the one that shows more', () => {
+  const at = (text: string, where: string): ShownName => ({ text, where });
+  const words = (named: string, ...shown: ShownName[]) => verdict(named, ...shown).words;
+  assert.equal(
+    words('+8613812341234', at('13812341234', 'first'), at('+8613812341234', 'second')),
+    'the account named: all of it (second)',
+  );
+  assert.equal(
+    words('6230001535', at('62******35', 'first'), at('6230***535', 'second')),
+    'the account named: matches in 7 of 10 digits (second)',
+  );
+});
+
+test('who named the account stands in what is not compared', () => {
+  const by = (named: 'the list has' | '--account is' | 'PHONE_ACCOUNT is') =>
+    compareAccount('lab@example.com', [list('6230001535')], named).words;
+  assert.equal(by('--account is'), 'account not compared: --account is an address, the phone shows a Mi id');
+  assert.equal(
+    by('PHONE_ACCOUNT is'),
+    'account not compared: PHONE_ACCOUNT is an address, the phone shows a Mi id',
+  );
+});
+
+test('each end that compares nothing says why', () => {
+  assert.deepEqual(
+    [NONE_NAMED, NOT_REACHED, NONE_ON_PHONE, NO_PHONE].map(({ verdict: one, words }) => [one, words]),
+    [
+      ['not-compared', 'account not compared: none was named'],
+      ['not-compared', "account not compared: the phone's account list was not read"],
+      ['not-compared', 'nothing to compare: no Mi Account was on the phone'],
+      ['not-compared', 'nothing to compare: the site was given the account'],
+    ],
+  );
 });

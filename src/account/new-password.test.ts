@@ -11,6 +11,11 @@ test('a new password fits the rules, can be read off, and holds nothing of the a
     assert.match(password, /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z\d]{14}$/);
     assert.doesNotMatch(password, /[0Oo1lIi]/);
   }
+  for (const kind of [/^[a-z]/, /^[A-Z]/, /^\d/])
+    assert.ok(
+      [...made].some((password) => kind.test(password)),
+      `some begin with ${kind}`,
+    );
 });
 
 const refused: [password: string, why: RegExp][] = [
@@ -39,6 +44,33 @@ for (const [password, why] of refused) {
 test('a symbol and digits are enough', () =>
   assert.equal(passwordProblem('48-26-19!73', ['6230001535']), undefined));
 
+test('each refusal says which rule it is', () => {
+  const own = ['6230001535', 'mir@exa.com', '12345'];
+  const cases: [password: string, why: string | undefined][] = [
+    ['Abcdef7', 'it has 7 characters, and 8 to 16 are taken'],
+    ['Axcdxf78', undefined],
+    ['Axcyez6789qwrtuv', 'it holds a row that is easily guessed, such as aaa, 1234 or abcd'],
+    ['Axcyez7809qwrtuv', undefined],
+    ['Axcyez7809qwrtuvx', 'it has 17 characters, and 8 to 16 are taken'],
+    [
+      'axcy\u00e9z780',
+      'it holds a character that is neither a letter from A to Z, a digit nor a common symbol',
+    ],
+    ['axcyezgh', 'it needs at least two of letters, digits and symbols'],
+    ['kz-001535', "it holds a part of the account's own id, address or number"],
+    ['kz-01535-q', undefined],
+    ['mir-exa-7', undefined],
+    ['kz-12345', "it holds a part of the account's own id, address or number"],
+    ['kz-abcd-48', 'it holds a row that is easily guessed, such as aaa, 1234 or abcd'],
+    ['kz-ABCd-48', 'it holds a row that is easily guessed, such as aaa, 1234 or abcd'],
+    ['bdfh-hfdb-7', undefined],
+    ['axcd-abxd-9', undefined],
+    ['abc-cba-48', undefined],
+    ['aa-bb-4488', undefined],
+  ];
+  for (const [password, why] of cases) assert.equal(passwordProblem(password, own), why, password);
+});
+
 test('the published rules tell a weak password', () => {
   assert.deepEqual(['abcdefgh', '12345678', 'a1b2c3', `a1${'x'.repeat(15)}`].map(isWeak), [
     true,
@@ -47,4 +79,5 @@ test('the published rules tell a weak password', () => {
     true,
   ]);
   assert.deepEqual(['abcdefg1', 'пароль-паролев', '1234567!'].map(isWeak), [false, false, false]);
+  assert.deepEqual([`a1${'x'.repeat(14)}`, 'abcde-7'].map(isWeak), [false, true]);
 });
