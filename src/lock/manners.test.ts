@@ -33,6 +33,9 @@ test('after five refusals in a row nothing is asked for an hour, then once', () 
     why: 'it refused 5 requests one after the other',
   });
   assert.equal(nextRequest(five(60 * MINUTE), wide, NOW, 0), NOW);
+  assert.equal(nextRequest(five(0).slice(1), wide, NOW + 10 * MINUTE, 0), NOW + 10 * MINUTE);
+  const four = Array.from({ length: 4 }, () => ago(0, 'refused'));
+  assert.equal(nextRequest(four, wide, NOW, 0), NOW + 32 * SECOND);
 });
 
 test('a pause is never longer than 15 minutes, or than the interval', () => {
@@ -56,4 +59,6 @@ test('the budget counts the last 24 hours', () => {
     why: 'the 4 requests of 24 hours are used up (LOCK_CHECK_BUDGET)',
   });
   assert.equal(next([...used.slice(0, 3), ago(DAY + 1)]), NOW);
+  assert.equal(next([...used.slice(0, 3), ago(DAY)]), NOW);
+  assert.deepEqual(DAY, 86_400_000);
 });

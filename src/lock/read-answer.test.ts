@@ -13,6 +13,11 @@ const json = (body: unknown, rest: Partial<HttpAnswer> = {}): HttpAnswer => ({
 const ofXiaomi = (answer: HttpAnswer) => readAnswer(answer, IMEI, readXiaomi);
 const good = (data: unknown) => ({ result: 'ok', code: 0, description: '成功', data });
 
+const NO_FAULT = { error: null, errors: [], success: 'true', ok: true, status: 'success' };
+const OFF_STATE: LockAnswer = { state: 'off' };
+/** Another phone's IMEI, so many objects deep. */
+const nested = (depth: number): unknown => (depth === 0 ? '867320210670604' : { x: nested(depth - 1) });
+
 const states: [string, unknown, LockAnswer][] = [
   ['on', good({ locked: true, lost: false }), { state: 'on', lost: false }],
   ['on, of a lost phone', good({ locked: true, lost: true }), { state: 'on', lost: true }],
@@ -21,6 +26,18 @@ const states: [string, unknown, LockAnswer][] = [
   ['off, without a code', { result: 'ok', data: { locked: false } }, { state: 'off' }],
   ['on, without a result', { code: 0, data: { locked: true } }, { state: 'on' }],
   ['off, for this IMEI', good({ locked: false, id: IMEI }), { state: 'off' }],
+  ['off, with faults that are none', { ...good({ locked: false }), ...NO_FAULT }, { state: 'off' }],
+  [
+    'off, with a number that is no IMEI by its name',
+    good({ locked: false, at: 86732021067060 }),
+    { state: 'off' },
+  ],
+  [
+    'off, with digits of 13 and 17 places',
+    good({ locked: false, a: '8'.repeat(13), b: '8'.repeat(17) }),
+    OFF_STATE,
+  ],
+  ['off, with another IMEI deeper than is looked', good({ locked: false, x: nested(7) }), { state: 'off' }],
 ];
 for (const [name, body, expected] of states)
   test(`a complete answer tells a state: ${name}`, () => assert.deepEqual(ofXiaomi(json(body)), expected));
@@ -86,6 +103,22 @@ const unknowns: [string, HttpAnswer, RegExp, LockAnswer['refusal']?][] = [
   ],
   ['a mark before the answer', json('', { body: `\ufeff${JSON.stringify(OFF)}` }), /no JSON/, 'refused'],
   ['an answer within words', json(JSON.stringify(OFF)), /another shape/],
+  ['another IMEI of 14 or 16 digits', json(good({ locked: false, a: '86732021067060' })), /another IMEI/],
+  [
+    'another IMEI with its check digits',
+    json(good({ locked: false, a: '8673202106706041' })),
+    /another IMEI/,
+  ],
+  ['another IMEI, as deep as is looked', json(good({ locked: false, x: nested(6) })), /another IMEI/],
+  ['the word captcha alone', json('', { body: 'captcha' }), /captcha/, 'captcha'],
+  ['status 300', json(OFF, { status: 300 }), /elsewhere/, 'refused'],
+  ['status 399', json(OFF, { status: 399 }), /elsewhere/, 'refused'],
+  ['status 400', json(OFF, { status: 400 }), /status 400/, 'refused'],
+  ['success that is no', json({ ...OFF, success: 'No' }), /reports a fault/],
+  ['success that is 0', json({ ...OFF, success: '0' }), /reports a fault/],
+  ['a pending answer', json({ ...OFF, status: 'pending' }), /reports a fault/],
+  ['an answer not found', json({ ...OFF, status: 'not found' }), /reports a fault/],
+  ['null', json(null), /another shape/],
   ['another IMEI, deep', json(good({ locked: false, device: { id: '867320210670604' } })), /another IMEI/],
 ];
 for (const [name, answer, why, refusal] of unknowns)
@@ -111,6 +144,10 @@ test('the answer of a bought service is read where its paths lead', () => {
   for (const odd of ['', 'N/A', 'pending', 0, 1, null, undefined, {}, []])
     assert.equal(of(odd, 'Clean').state, 'unknown', JSON.stringify(odd));
   assert.equal(of('OFF', 'maybe').state, 'unknown');
+  for (const yes of ['on', 'Yes', 'TRUE', ' locked ', 'lost', true])
+    assert.deepEqual(of(yes, yes), { state: 'on', lost: true }, String(yes));
+  for (const no of ['off', 'No', 'FALSE', ' unlocked ', 'clean', false])
+    assert.deepEqual(of(no, no), { state: 'off', lost: false }, String(no));
   assert.equal(readAnswer(json({}), IMEI, readService({ locked: 'constructor' })).state, 'unknown');
   assert.deepEqual(readAnswer(json({ locked: 'no' }), IMEI, readService({ locked: 'locked' })), {
     state: 'off',

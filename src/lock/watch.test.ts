@@ -7,6 +7,7 @@ const SINCE = Date.UTC(2026, 10, 30, 12);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = '2026-11-30T12:00:00.000Z';
+const SEEN = '2026-11-30T11:00:00.000Z';
 const [one, other] = ['867320001234563', '867320001234571'];
 const status = (imei: string, state: LockStatus['state'], rest: Partial<LockStatus> = {}): LockStatus => ({
   ...{ imei, state, at: NOW, source: 'xiaomi' },
@@ -50,3 +51,22 @@ test('a phone is off only where each of its IMEIs is, and none is reported lost'
     ...{ state: 'on', lost: true, at: NOW },
   });
 });
+
+test('of several IMEIs the worst answer is said, with its time and its reason', () => {
+  const later = '2026-11-30T13:00:00.000Z';
+  const captcha = status(other, 'unknown', { why: 'a captcha', at: later });
+  assert.deepEqual(together([status(one, 'off'), captcha], NOW), {
+    ...{ state: 'unknown', at: later, why: 'a captcha' },
+  });
+  assert.deepEqual(together([captcha, status(one, 'on', { at: later })], NOW), { state: 'on', at: later });
+  assert.deepEqual(together([status(one, 'off', { lost: false })], NOW), {
+    state: 'off',
+    lost: false,
+    at: NOW,
+  });
+});
+
+test('a phone that is off and reported lost at once is unknown, and lost', () =>
+  assert.deepEqual(together([status(one, 'off'), status(other, 'off', { lost: true, at: SEEN })], NOW), {
+    ...{ state: 'unknown', lost: true, at: SEEN, why: 'it is off and reported lost at once' },
+  }));
