@@ -49,3 +49,28 @@ test('a port that its program has taken is held no longer, so that none are held
   releasePort(port);
   await twin();
 });
+
+test('a port is one that the system gives to no outgoing connection; twenty are tried, then it is asked for one', async (t) => {
+  const [lowest, highest] = [20_000, 32_000];
+  const port = await freePort();
+  t.after(() => releasePort(port));
+  assert.ok(port >= lowest && port < highest, String(port));
+  // From now on the same one is drawn, and it is held.
+  const drawn = (port - lowest + 0.5) / (highest - lowest);
+  const draw = t.mock.method(Math, 'random', () => drawn);
+  const other = await freePort();
+  assert.notEqual(other, port);
+  assert.ok(other < lowest || other >= highest, `${other} is the system's choice`);
+  assert.equal(draw.mock.callCount(), 20);
+});
+
+test('a port on which a program listens already is not given, and is not held', async (t) => {
+  const port = await freePort();
+  releasePort(port);
+  const busy = createServer().listen(port, '127.0.0.1');
+  t.after(() => busy.close());
+  await once(busy, 'listening');
+  const draws = [port, port + 1].map((one) => (one - 20_000 + 0.5) / 12_000);
+  t.mock.method(Math, 'random', () => draws.shift() ?? 0.999);
+  assert.notEqual(await freePort(), port);
+});
