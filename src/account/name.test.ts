@@ -45,7 +45,7 @@ test('it is known whether a name is the Mi id', () => {
   );
 });
 
-test('what digits can be is told by how many they are and how they are written', () => {
+test('what digits can be is seen from how many they are and how they are written', () => {
   const cases: [written: string, kinds: string[], text?: string][] = [
     ['6230001535', ['id']],
     ['62300015351', ['id', 'phone']],
