@@ -17,7 +17,8 @@ export type Barred = { say: PageWord; by?: string } | undefined;
 
 // How often the stream of a phone in hand says that it is there, ms.
 const BEAT = 10_000;
-// A finger stays at most so long, ms.
+// A finger stays at least and at most so long, ms.
+const SHORTEST = 50;
 const LONGEST = 3000;
 
 export class LiveScreens {
@@ -191,14 +192,16 @@ const COUNTED = {
   'password-set': 'new-password',
   'code-requested': 'code',
 };
-const nameOfDeed = ({ kind }: Gesture, done: Done): string =>
+/** What the record of an operator's acts calls it. */
+export const nameOfDeed = ({ kind }: Gesture, done: Done): string =>
   done.kind === 'done' ? (done.counted ? COUNTED[done.counted] : kind) : 'refused';
 
 /** What goes into the record of it: never what was typed. */
-const noteOf = (gesture: Gesture): Record<string, unknown> =>
+export const noteOf = (gesture: Gesture): Record<string, unknown> =>
   gesture.kind === 'text' ? { kind: 'text' } : { ...gesture };
 
-function answerOf(done: Done, { say }: Viewer): Record<string, unknown> {
+/** What the page says of it. */
+export function answerOf(done: Done, { say }: Viewer): Record<string, unknown> {
   switch (done.kind) {
     case 'done':
       return { kind: 'done', ...(done.counted && { said: say(`counted.${done.counted}` as PageWord) }) };
@@ -218,7 +221,10 @@ function refused(fault: unknown, reply: FastifyReply, { say }: Viewer): FastifyR
 }
 
 /** Places come as parts of the picture, so that its size on the page is the page's own business. */
-function gestureIn(body: unknown, { width, height }: { width: number; height: number }): Gesture | undefined {
+export function gestureIn(
+  body: unknown,
+  { width, height }: { width: number; height: number },
+): Gesture | undefined {
   const given = body as Record<string, unknown> | null;
   const place = (name: string, of: number) => {
     const part = Number(given?.[name]);
@@ -232,7 +238,7 @@ function gestureIn(body: unknown, { width, height }: { width: number; height: nu
       return x === undefined || y === undefined ? undefined : { kind: 'tap', x, y };
     case 'swipe': {
       const [toX, toY] = [place('toX', width), place('toY', height)];
-      const ms = Math.round(Math.min(LONGEST, Math.max(50, Number(given?.ms) || 0)));
+      const ms = Math.round(Math.min(LONGEST, Math.max(SHORTEST, Number(given?.ms) || 0)));
       if (x === undefined || y === undefined || toX === undefined || toY === undefined) return undefined;
       return { kind: 'swipe', x, y, toX, toY, ms };
     }
@@ -245,7 +251,8 @@ function gestureIn(body: unknown, { width, height }: { width: number; height: nu
   }
 }
 
-function sureIn(body: unknown): Sure | undefined {
+/** What a person has said that it does. */
+export function sureIn(body: unknown): Sure | undefined {
   const sure = textIn(body, 'sure');
   return sure === 'nothing' || sure === 'password' || sure === 'code' ? sure : undefined;
 }
