@@ -267,7 +267,7 @@ export class LivePage {
     const { serial, job, what, picture = '', prompt = 'Type the characters in the picture' } = question;
     const { rows } = await this.store.pool.query<{ id: string }>(
       `insert into mi_unbind.question (station, serial, job, what, prompt, picture, until)
-         values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 s') returning id`,
+         values ($1, $2, nullif($3, '')::bigint, $4, $5, $6, now() + $7 * interval '1 s') returning id`,
       [LivePage.STATION, serial, job, what, prompt, picture, seconds],
     );
     return rows[0]?.id ?? '';
