@@ -213,9 +213,13 @@ async function waits(atWait: (nth: number, stop: AbortController) => void, chang
   const { check, clock } = patient();
   const said: string[] = [];
   let nth = 0;
+  // Only what is slept counts: a question takes as long as the computer is busy.
+  let slept = 0;
+  const elapsed = () => slept;
   const sleep = async (ms: number, why: string, signal?: AbortSignal) => {
     if (why.includes('take the lock off')) atWait(++nth, stop);
     signal?.throwIfAborted();
+    slept += ms;
     return clock.sleep(ms, why);
   };
   const station = {
@@ -236,7 +240,7 @@ async function waits(atWait: (nth: number, stop: AbortController) => void, chang
       ...{ outcome: { kind: 'signed-out' }, lock: lock as never, isJob: false, signal: stop.signal },
       onEvent: (event) => void said.push(event.kind === 'step' ? event.what : ''),
     },
-    { clock: { ...clock, sleep }, check: { check } },
+    { clock: { ...clock, elapsed, sleep }, check: { check } },
   );
   const fact = after.facts[0]?.value.replace(/ \d{4}-.*?(?= ·|$)| \d\d:\d\d.*$/g, '');
   return {
