@@ -13,6 +13,7 @@ import type { MiUnbindError } from '../errors.ts';
 import { pngSize } from '../formats/png.ts';
 import { isBlack } from './drawn.ts';
 import { Evidence } from './evidence.ts';
+import { pictureOf } from './picture.ts';
 
 /** A white screen of 100 × 200 px. */
 const screen = Buffer.from(
@@ -73,14 +74,14 @@ test('the picture of the page on which a flow ends is taken meanwhile, and what 
   let asked = 0;
   const slow = browser(() => (asked++ === 0 ? first.promise : Promise.resolve(screen.toString('base64'))));
   const look = looking('bounds="[0,0][100,200]"');
-  run.lastPage('the end', look, slow);
+  run.lastPage('the end', look, slow, pictureOf(slow));
   assert.equal(run.shown, look.fingerprint, 'at once');
   const next = run.page('after it', look, slow);
   await setTimeout(1);
   assert.deepEqual([asked, run.events], [1, []]);
   first.resolve(screen.toString('base64'));
   await next;
-  run.lastPage('the very end', look, slow);
+  run.lastPage('the very end', look, slow, pictureOf(slow));
   await run.close({});
   const pictures = readdirSync(run.folder).filter((name) => name.endsWith('.png'));
   assert.deepEqual(pictures.sort(), ['01-the-end.png', '02-after-it.png', '03-the-very-end.png']);

@@ -82,9 +82,9 @@ export class Evidence implements Journal {
       );
   }
 
-  lastPage(name: string, look: PageSource, browser: Browser): void {
+  lastPage(name: string, look: PageSource, browser: Browser, begun: Promise<Buffer | undefined>): void {
     // A fault of the disk is said at the end, or by what is kept next.
-    this.#lastPicture = pictureOf(browser);
+    this.#lastPicture = begun;
     this.#keeping = this.page(name, look, browser, this.#lastPicture).catch(() => undefined);
   }
 

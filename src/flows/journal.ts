@@ -13,10 +13,10 @@ export interface Journal {
    */
   page(name: string, look: PageSource, browser: Browser, taken?: Promise<Buffer | undefined>): Promise<void>;
   /**
-   * As `page`, where nothing more is done on the phone: its picture is taken meanwhile, and whatever else is kept
-   * waits for that. Missing: `page` is called.
+   * As `page`, where nothing more is done on the phone: its picture, which was begun, is waited for by whatever else
+   * is kept. Missing: `page` is called.
    */
-  lastPage?(name: string, look: PageSource, browser: Browser): void;
+  lastPage?(name: string, look: PageSource, browser: Browser, begun: Promise<Buffer | undefined>): void;
   /**
    * Keeps a picture (PNG) that a person is to look at; readable by its owner alone. Its path. Missing:
    * nothing is kept.

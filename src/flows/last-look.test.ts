@@ -6,11 +6,29 @@ import { instantClock } from '../clock.ts';
 import { labelBook } from '../phone/labels.ts';
 import type { Journal } from './journal.ts';
 import { keepLastPage } from './last-look.ts';
+import type { PhoneSession } from './session.ts';
 
 const spinner =
   '<hierarchy><node package="com.xiaomi.account" resource-id="android:id/progress" bounds="[0,0][9,9]"/></hierarchy>';
 const page = (app: string, text = '') =>
   `<hierarchy><node package="${app}" text="${text}" bounds="[0,0][9,9]"/></hierarchy>`;
+
+const phone: PhoneSession['phone'] = {
+  serial: 'X1',
+  shell: () => Promise.reject(new Error('nothing is asked')),
+  pull: () => Promise.reject(new Error('no files')),
+  picture: () => Promise.resolve(png(++taken)),
+};
+let taken = 0;
+
+/** The beginning of a picture of this height. */
+function png(height: number): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write('\x89PNG\r\n\x1a\n', 'latin1');
+  bytes.writeUInt32BE(100, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
 
 /** What is kept of a phone that shows these page sources one after another, the last for ever. */
 async function kept(
@@ -37,7 +55,7 @@ async function kept(
     ...journal,
   } as Journal;
   await keepLastPage(
-    { browser, labels: labelBook(new Map()) },
+    { phone, browser, labels: labelBook(new Map()) },
     { journal: keeping, clock: instantClock(), signal, seen, pictured },
   );
   return pages;
@@ -59,14 +77,30 @@ test('a picture of the page on which the account list said so is kept as the las
   const home = page('com.miui.home', 'Phone');
   const seen = (source: string) => new PageSource(source).fingerprint;
   const picture = Buffer.from('a picture');
-  for (const [before, expected] of [
-    [home, picture],
-    [spinner, undefined],
-    [page('com.miui.home', 'other'), undefined],
+  for (const [before, isKept] of [
+    [home, true],
+    [spinner, false],
+    [page('com.miui.home', 'other'), false],
   ] as const) {
     await kept([home], keeping, never, seen(before), Promise.resolve(picture));
-    assert.deepEqual(given.splice(0), [expected]);
+    assert.deepEqual(
+      given.splice(0).map((one) => one === picture),
+      [isKept],
+    );
   }
+});
+
+test('of a page that came later a picture is begun once it is seen, and kept if the next look shows that page again', async () => {
+  const given: (Buffer | undefined)[] = [];
+  const keeping = {
+    page: async (_: string, __: PageSource, ___: Browser, begun?: Promise<Buffer | undefined>) =>
+      void given.push(await begun),
+  };
+  taken = 0;
+  const never = new AbortController().signal;
+  await kept([spinner, page('com.miui.home', 'opening'), page('com.miui.home', 'Phone')], keeping, never);
+  // Of the spinner none; of the page that was opening the first, which is not kept.
+  assert.deepEqual([given, taken], [[png(2)], 2]);
 });
 
 test('a page that the phone showed already when the account list said so is looked at once more, if it is the one after the sign-out', async () => {

@@ -8,6 +8,7 @@ import { PasswordDialog } from '../../pageobjects/password-dialog.page.ts';
 import { abortable } from '../abortable.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from './journal.ts';
+import { pictureBeside } from './picture.ts';
 import type { PhoneSession } from './session.ts';
 
 /** How long the phone may take until its page stays the same, and a look may take, ms. */
@@ -35,7 +36,7 @@ interface LastLook {
  * same, or its page when the limit has passed. The outcome is known already, so no fault here ends the run.
  */
 export async function keepLastPage(
-  { browser, labels }: Pick<PhoneSession, 'browser' | 'labels'>,
+  { phone, browser, labels }: PhoneSession,
   { journal, clock, signal, seen = '', pictured }: LastLook,
 ): Promise<void> {
   const until = clock.now() + LIMIT;
@@ -50,8 +51,8 @@ export async function keepLastPage(
       const rests = look.fingerprint === before && isOver;
       if (rests || clock.now() >= until)
         return await abortable(journal.page(AFTER_SIGN_OUT, look, browser, rests ? taken : undefined), late);
-      // Of a page that has gone since. One of the next page is taken once that rests: Appium does one thing at a time.
-      taken = undefined;
+      // It is of this page, if the next look shows it again.
+      taken = isOver ? pictureBeside(phone, browser, late) : undefined;
       before = look.fingerprint;
       await clock.sleep(PAUSE, 'the page after the sign-out', late);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pictureOf } from './picture.ts';
+import { pictureBeside, pictureOf } from './picture.ts';
 
 /** The beginning of a PNG of this size, as long as one has to be. */
 function head(width: number, height: number): Buffer {
@@ -31,4 +31,20 @@ test('what is no picture, or one that no screen has, is not kept and not decoded
     head(100_000, 100_000),
   ];
   for (const png of bad) assert.equal(await sent(png), undefined);
+});
+
+test('a picture beside a look comes by adb, and by the session only where adb gives none', async () => {
+  const { signal } = new AbortController();
+  let asked = 0;
+  const browser = { takeScreenshot: () => (asked++, Promise.resolve(head(100, 200).toString('base64'))) };
+  const byAdb = head(1080, 2400);
+  assert.deepEqual(await pictureBeside({ picture: () => Promise.resolve(byAdb) }, browser, signal), byAdb);
+  assert.equal(asked, 0);
+  for (const phone of [
+    {},
+    { picture: () => Promise.reject(new Error('closed')) },
+    { picture: () => Promise.resolve(Buffer.from('/system/bin/sh: screencap: not found')) },
+  ])
+    assert.deepEqual(await pictureBeside(phone, browser, signal), head(100, 200));
+  assert.equal(asked, 3);
 });

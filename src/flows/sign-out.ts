@@ -25,6 +25,7 @@ import { entry, ListSearch, openAccountPage, type EntryOptions, type Via, WAKE }
 import type { Journal } from './journal.ts';
 import { declineUpdate, leavesAfterSignOut, leaveSignOut, yesOrNo } from './leave.ts';
 import { refusal, type Outcome } from './outcome.ts';
+import { pictureBeside } from './picture.ts';
 import type { Person } from './recovery.ts';
 import { screenOf } from './screen.ts';
 import type { PhoneSession } from './session.ts';
@@ -283,7 +284,7 @@ export async function signOut(
     onEnd: async (name, look, { kind }) =>
       // The phone is left as it is then.
       kind === 'signed-out' && journal.lastPage
-        ? journal.lastPage(name, look, browser)
+        ? journal.lastPage(name, look, browser, pictureBeside(phone, browser, signal))
         : journal.page(name, look, browser),
     onDrift: (drift) => journal.drift(drift),
     judge: async () => guard.judge(await accounts(), flow.submitted()),

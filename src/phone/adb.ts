@@ -46,6 +46,8 @@ export interface Phone {
    * named. Missing: only its shell can tell.
    */
   loss?(): Promise<Loss | undefined>;
+  /** What its screen shows now, as PNG. Black where the page is marked secure. Missing: it gives none by adb. */
+  picture?(signal?: AbortSignal): Promise<Buffer>;
 }
 
 /**
@@ -144,18 +146,14 @@ export class AdbServer {
     await askServer(this.#address, `host:disconnect:${address}`);
   }
 
-  phone(serial: string): Phone {
+  phone(serial: string): Phone & Required<Pick<Phone, 'picture'>> {
     return {
       serial,
       shell: async (command, signal) => (await this.#ask(serial, command, ANSWER, signal)).toString(),
       loss: () => this.#loss(serial, () => this.#ask(serial, 'echo', ECHO)),
       pull: (path) => this.#ask(serial, `cat ${shellWord(path)}`, FILE),
+      picture: (signal) => this.#ask(serial, 'screencap -p', ANSWER, signal),
     };
-  }
-
-  /** What its screen shows now, as PNG. Black where the page is marked secure. */
-  screen(serial: string, signal?: AbortSignal): Promise<Buffer> {
-    return this.#ask(serial, 'screencap -p', ANSWER, signal);
   }
 
   /** `echo`: a command that every phone answers. */

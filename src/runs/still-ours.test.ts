@@ -97,7 +97,10 @@ test('what may have lost its phone asks before it opens a page by its shell, and
   const taken = new TakenOverError('p1');
   const shell = async (command: string) => (ran.push(command), 'done');
   const phone = watchedPhone(
-    { serial: 'p1', shell, pull: () => Promise.resolve(new Uint8Array()) },
+    {
+      ...{ serial: 'p1', shell, pull: () => Promise.resolve(new Uint8Array()) },
+      picture: () => Promise.resolve(Buffer.from('screen')),
+    },
     {
       isSure: () => isSure,
       check: async () => {
@@ -113,4 +116,5 @@ test('what may have lost its phone asks before it opens a page by its shell, and
   isTaken = true;
   await assert.rejects(phone.shell('am start c'), taken);
   assert.deepEqual([ran, asked], [['am start a', 'am start b'], 2]);
+  assert.deepEqual(await phone.picture?.(), Buffer.from('screen'), 'a picture changes nothing');
 });

@@ -56,5 +56,6 @@ export function watchedPhone(phone: Phone, { isSure, check }: Guard): Phone {
     },
     pull: (path) => phone.pull(path),
     ...(phone.loss && { loss: () => phone.loss!() }),
+    ...(phone.picture && { picture: (signal) => phone.picture!(signal) }),
   };
 }

@@ -85,7 +85,7 @@ export async function openPage(station: JobStation, store: Store, wish: PageWish
     lab: labSettings(settings),
     settings: settingsShown,
     path: settings.path,
-    screen: (serial, signal) => adb.screen(serial, signal),
+    screen: (serial, signal) => adb.phone(serial).picture(signal),
     page: (serial, signal) => readPage(adb.phone(serial), signal),
     controls,
     isBusy: (serial) => isHeld(store, serial, adbPlace(settings)),

@@ -121,6 +121,7 @@ export const inputCommands: CommandTable = {
         `screencap ${argv.join(' ')}`,
         fail('usage: screencap [-hp] [-d display-id] [FILENAME]'),
       );
+    await context.phone.takes('picture').catch(() => undefined);
     const png = await context.phone.screenshot();
     if (path === undefined) return { stdout: png };
     writeFile(context.phone, path, png);

@@ -189,9 +189,12 @@ test('input reaches the phone', async () => {
   ]);
 });
 
-test('a screenshot goes to the host or to a file', async () => {
+test('a screenshot goes to the host or to a file, and takes as long as one of the UiAutomator2 server', async () => {
   const { sh, phone } = shellOnPhone();
+  const spent: string[] = [];
+  phone.takes = async (what) => void spent.push(what);
   await sh('screencap -p /sdcard/s.png');
+  assert.deepEqual(spent, ['shell', 'picture']);
   assert.deepEqual(phone.files.get('/sdcard/s.png')?.data, ONE_PIXEL);
 });
 
