@@ -121,11 +121,30 @@ test('where a look is dear, a page that works, or that was just acted on, is not
       const { screens, clock, pauses } = dearScreens(cost, 'first');
       const judge = () => Promise.resolve(pauses.length === 4 ? 'over' : undefined);
       await walk<string>([rule], options(screens, { clock, judge }));
-      return pauses;
+      // The fifth is none: the judge ends it.
+      return pauses.slice(0, 4);
     };
     assert.ok(Math.min(...(await pausesAt(500))) >= 350);
     assert.ok(Math.min(...(await pausesAt(100))) <= 100);
   }
+});
+
+test('the rest after a dear look ends at once where the judge has a verdict, and the last look is taken then', async () => {
+  const { screens, clock, pauses } = dearScreens(500, 'first');
+  let asked = 0;
+  // Beside the first look there is none yet, a moment later there is.
+  const judge = () => Promise.resolve(++asked > 1 ? 'over' : undefined);
+  assert.equal(await walk<string>([{ on: First }], options(screens, { clock, judge })), 'over');
+  assert.deepEqual([pauses, screens.looks, asked], [[0], 2, 3]);
+  const working = dearScreens(500, 'first');
+  const saidAt = (ms: number) => () => Promise.resolve(working.clock.elapsed() >= ms ? 'over' : undefined);
+  await walk<string>([{ on: First }], options(working.screens, { clock: working.clock, judge: saidAt(620) }));
+  assert.deepEqual(working.pauses, [150], 'it is asked each 50 ms, not at the end of the rest of 350');
+  const cheap = dearScreens(100, 'first');
+  let times = 0;
+  const later = () => Promise.resolve(++times > 3 ? 'over' : undefined);
+  await walk<string>([{ on: First }], options(cheap.screens, { clock: cheap.clock, judge: later }));
+  assert.equal(cheap.screens.looks, times, 'a cheap look has the judge beside it, and that is enough');
 });
 
 test('a list that scrolls is looked at again at once, as no window opens', async () => {

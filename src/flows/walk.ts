@@ -174,10 +174,24 @@ class Walk<O> {
       // A page that works is looked at again at once only where a look is not dear.
       const works = rule !== undefined && !rule.act && this.#isDear;
       if (this.#still++ > 0 || works) {
-        const pause =
-          pauseAfter(clock.elapsed() - this.#stillSince, this.#lookTook) - (clock.elapsed() - now);
-        await clock.sleep(Math.max(pause, 0), `the page after ${name}`, signal);
+        const pause = pauseAfter(now - this.#stillSince, this.#lookTook);
+        await this.#rest(now + pause, works, `the page after ${name}`);
       }
+    }
+  }
+
+  /**
+   * Until that moment. Beside a page that works after a dear look the judge is asked meanwhile, which takes a tenth of
+   * a look: its verdict ends the rest.
+   */
+  async #rest(until: number, works: boolean, why: string): Promise<void> {
+    const { clock, signal, judge } = this.#options;
+    for (;;) {
+      if (works && (await judge?.()) !== undefined) return;
+      const left = Math.max(until - clock.elapsed(), 0);
+      const still = pauseAfter(clock.elapsed() - this.#stillSince);
+      await clock.sleep(works ? Math.min(left, still) : left, why, signal);
+      if (!works || left <= still) return;
     }
   }
 
