@@ -58,7 +58,7 @@ export function signOutCommand(): Command {
       const password = await readPassword(flags, process.stdin);
       using interrupted = interruption();
       await using station = stationHere(settings);
-      station.begin();
+      await station.begin();
       const { runSignOut } = await import('../runs/sign-out.ts');
       const request = {
         serial,

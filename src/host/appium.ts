@@ -48,6 +48,8 @@ export interface AppiumOptions {
   hide?: Iterable<Secret>;
   /** Ends one that is still starting. */
   signal?: AbortSignal;
+  /** Called once its process runs, long before it answers. */
+  onSpawn?: () => void;
 }
 
 // The slowest host seen took 6 s to load Appium and its driver.
@@ -67,6 +69,7 @@ export async function startAppium({
   level = 'info',
   hide = [],
   signal,
+  onSpawn,
 }: AppiumOptions): Promise<AppiumServer> {
   const listening = await appiumPort(port);
   const main = createRequire(import.meta.url).resolve('appium/index.js');
@@ -100,6 +103,7 @@ export async function startAppium({
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
+  onSpawn?.();
   const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
   for (const stream of [stdout, stderr]) {
     createInterface({ input: stream }).on('line', (line) =>

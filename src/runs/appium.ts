@@ -6,14 +6,15 @@ import type { Secret } from '../secret.ts';
 /** One Appium, on this computer unless APPIUM_URL names one that runs already. */
 export async function openAppium(
   settings: Settings,
-  { log, hide, signal }: Pick<AppiumOptions, 'log' | 'signal'> & { hide: Iterable<Secret> },
+  { log, hide, signal, onSpawn }: Pick<AppiumOptions, 'log' | 'signal' | 'onSpawn'> & { hide: Iterable<Secret> },
 ): Promise<AppiumServer> {
   const { appiumUrl, appiumPort: port } = settings;
   if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbOf(settings));
   const { adb } = await ensureHostTools(['adb'], settings);
   const level = settings.logLevel === 'debug' ? 'debug' : 'info';
   const env = childEnvironment({ ANDROID_HOME: adb.androidHome });
-  return startAppium({ port, adbPort: adbOf(settings), env, log, level, hide, ...(signal && { signal }) });
+  const early = { ...(signal && { signal }), ...(onSpawn && { onSpawn }) };
+  return startAppium({ port, adbPort: adbOf(settings), env, log, level, hide, ...early });
 }
 
 /** An Appium that starts before it is known whether one is needed, and where its log is to lie. */
@@ -21,11 +22,15 @@ export class EarlyAppium {
   readonly #settled: Promise<AppiumServer>;
   readonly #log = Promise.withResolvers<string>();
   readonly #dropped = new AbortController();
+  /** Settles once its process runs beside this one, or cannot be started. */
+  readonly spawned: Promise<void>;
 
   constructor(open: typeof openAppium, settings: Settings, hide: Iterable<Secret>) {
-    this.#settled = open(settings, { log: this.#log.promise, hide, signal: this.#dropped.signal });
-    // Said to who takes it.
-    this.#settled.catch(() => undefined);
+    const { promise, resolve: onSpawn } = Promise.withResolvers<void>();
+    this.spawned = promise;
+    this.#settled = open(settings, { log: this.#log.promise, hide, signal: this.#dropped.signal, onSpawn });
+    // Its fault is said to who takes it.
+    void this.#settled.catch(() => undefined).then(() => onSpawn());
   }
 
   /**

@@ -138,8 +138,7 @@ suite('a station opens', () => {
         return opened<AppiumServer>('Appium', { hasEnded: () => false });
       },
     }, {}, here());
-    station.begin();
-    station.begin();
+    await Promise.all([station.begin(), station.begin()]);
     assert.deepEqual(log, ['open Appium']);
     const first = await station.appium('of-the-run');
     assert.equal(await logs[0], join('of-the-run', 'appium.log'));
@@ -156,10 +155,30 @@ suite('a station opens', () => {
       { ...given, androidHome: undefined, path: '' },
     ]) {
       const { station, log } = noted({}, {}, one);
-      station.begin();
+      await station.begin();
       await station[Symbol.asyncDispose]();
       assert.deepEqual(log, []);
     }
+  });
+
+  test('what a command loads next once the process of its Appium runs, long before that answers', async () => {
+    let spawn: (() => void) | undefined;
+    const { station } = noted({
+      appium: (_settings, { signal, onSpawn }) => {
+        spawn = onSpawn;
+        return new Promise((_, reject) => signal!.addEventListener('abort', () => reject(new Error('dropped'))));
+      },
+    }, {}, here());
+    let begun = false;
+    const beginning = station.begin().then(() => (begun = true));
+    await new Promise((turn) => setImmediate(turn));
+    assert.equal(begun, false);
+    spawn?.();
+    await beginning;
+    await station[Symbol.asyncDispose]();
+    const { station: faultyOne } = noted({ appium: faulty }, {}, here());
+    await faultyOne.begin();
+    await faultyOne[Symbol.asyncDispose]();
   });
 
   test('its Appium with one log for all phones where it works on jobs', async () => {
@@ -192,7 +211,7 @@ suite('a station closes', () => {
           );
         },
       }, {}, here());
-      station.begin();
+      void station.begin();
       await new Promise((turn) => setImmediate(turn));
       await Promise.all([station[Symbol.asyncDispose](), station[Symbol.asyncDispose]()]);
       assert.deepEqual(

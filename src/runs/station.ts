@@ -39,9 +39,10 @@ export interface Station extends AsyncDisposable {
   appium(folder: string, until?: Promise<unknown>): Promise<AppiumServer>;
   /**
    * Begins to start Appium for the first run, which takes as long as all that is asked before: for a command that
-   * most often needs it. Where no run does, it is ended with the station, and nothing is said of its faults.
+   * most often needs it. Where no run does, it is ended with the station, and nothing is said of its faults. Resolves
+   * once its process runs: what this one loads next does not hold it up then.
    */
-  begin(): void;
+  begin(): Promise<void>;
   store(): Promise<Store>;
   /**
    * One for all phones, which closing leaves open; of a phone's own SMS one each, which its run closes. A
@@ -159,8 +160,9 @@ export function openStation(
     ...{ settings, person, logs, notice, store, codes },
     appium: (folder, until) => drivers.take(folder, until),
     adb: () => parts.adb(settings),
-    begin() {
+    async begin() {
       if (EarlyAppium.isPossible(settings)) early ??= new EarlyAppium(parts.appium, settings, allOf(hidden));
+      await early?.spawned;
     },
     drives: () => drivers.isWell(),
     hide(secrets) {
