@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock.ts';
 import type { RunEvent } from '../events.ts';
 import type { ReadyPhone } from '../jobs/queue.ts';
@@ -8,9 +9,11 @@ import { readShown } from '../phone/facts.ts';
 import {
   appendEvents,
   endStation,
+  lastShown,
   lostEvents,
   sayStation,
   takeStation,
+  type LastShown,
   type NewEvent,
   type SeenPhone,
 } from '../store/station-events.ts';
@@ -47,6 +50,8 @@ export class StationLog implements StationWatcher {
   readonly #options: Required<StationLogOptions>;
   readonly #phones = new Map<string, Omit<SeenPhone, 'station'>>();
   readonly #shown = new Map<string, string>();
+  /** What an earlier process has shown of phones that this one has not seen yet. */
+  #earlier = new Map<string, LastShown>();
   readonly #worker = workerName();
   readonly #over = new AbortController();
   #isFull = false;
@@ -68,9 +73,14 @@ export class StationLog implements StationWatcher {
     this.#pool.on('error', this.#doubt);
   }
 
-  /** Ends what an earlier process has left open: no page shows a question that no run waits for. */
+  /**
+   * Ends what an earlier process has left open: no page shows a question that no run waits for. What it has shown of a
+   * phone is shown again.
+   */
   async take(): Promise<void> {
-    await takeStation(this.#pool, this.#options.station, this.#worker).catch(() => undefined);
+    const { station } = this.#options;
+    await takeStation(this.#pool, station, this.#worker).catch(() => undefined);
+    this.#earlier = await lastShown(this.#pool, station).catch(() => new Map());
   }
 
   /** Says that the station is there, until it is closed. */
@@ -184,9 +194,17 @@ export class StationLog implements StationWatcher {
       if (now.state !== 'gone' && (before?.state ?? 'gone') === 'gone')
         Object.assign(now, { plugged: now.since, job: '', step: '', evidence: '', picture: '' });
     }
+    if (now.imei !== undefined && this.#earlier.size > 0) Object.assign(now, this.#earlierOf(now));
     if (before && JSON.stringify(before) === JSON.stringify(now)) return;
     this.#phones.set(serial, now);
     this.#note({ kind: 'phone', serial, job: '', body: { state: now.state } });
+  }
+
+  /** Asked once of each phone: another one at that port has another IMEI, and a run that has begun shows its own. */
+  #earlierOf({ serial, imei, job }: Omit<SeenPhone, 'station'>): LastShown | undefined {
+    const shown = this.#earlier.get(serial);
+    this.#earlier.delete(serial);
+    return shown?.imei === imei && job === '' && existsSync(shown?.evidence ?? '') ? shown : undefined;
   }
 
   async #show({ serial, transport }: AttachedPhone): Promise<void> {

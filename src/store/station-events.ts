@@ -187,6 +187,19 @@ export async function takeStation(pool: pg.Pool, name: string, worker: string): 
   await left.catch(storeFault);
 }
 
+/** What a station has shown of a phone, by the phone's serial. */
+export type LastShown = Pick<SeenPhone, 'imei' | 'job' | 'step' | 'evidence' | 'picture'>;
+
+/** What earlier processes of a station have shown of the phones that a job ran on. */
+export async function lastShown(pool: pg.Pool, station: string): Promise<Map<string, LastShown>> {
+  const found = pool.query<LastShown & { serial: string }>(
+    `select serial, imei, job::text, step, evidence, picture from mi_unbind.phone
+     where station = $1 and imei is not null and job is not null`,
+    [station],
+  );
+  return new Map((await found.catch(storeFault)).rows.map(({ serial, ...shown }) => [serial, shown]));
+}
+
 /** The station has ended: none of its phones is in its hands. */
 export async function endStation(pool: pg.Pool, name: string, worker: string): Promise<void> {
   const ended = pool.query(
