@@ -2,12 +2,11 @@ import { localTime } from '../words/local-time.ts';
 import { html, raw, type Content, type Html } from '../formats/html.ts';
 
 /**
- * A page as a file holds it. `style`: its own, besides what every page looks like. `body` is its `<body>`. `base`: where
- * its pictures are, where that is another place than its own.
+ * A page as a file holds it. `style`: its own, besides what every page looks like. `body` is its `<body>`.
  */
-export function page(title: string, style: string, body: Html, { lang = 'en', base = '' } = {}): string {
+export function page(title: string, style: string, body: Html, { lang = 'en' } = {}): string {
   return html`<!doctype html>
-<html lang="${lang}"><head><meta charset="utf-8">${base !== '' && html`<base href="${base}">`}<meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${raw(STYLE + style)}</style></head>${body}</html>
 `.text;
 }

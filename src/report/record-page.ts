@@ -7,14 +7,9 @@ import { actOn, ENGLISH_SHEET, type SheetSay, type SheetWord } from './sheet-wor
 
 /**
  * The record on one sheet of A4. `sha256` is that of its `record.json`. What is signed is English; a page may show it in
- * another language, from another place (`base`).
+ * another language.
  */
-export function renderRecord(
-  record: PhoneRecord,
-  sha256: string,
-  words: SheetSay = ENGLISH_SHEET,
-  base = '',
-): string {
+export function renderRecord(record: PhoneRecord, sha256: string, words: SheetSay = ENGLISH_SHEET): string {
   if (record.forgets) return renderForgetting(record, sha256);
   if (record.prunes) return renderPruning(record, sha256);
   if (record.supplements) return renderSupplement(record, sha256);
@@ -68,7 +63,7 @@ ${driftOf(record, words)}
 ${record.signedBy && html`<p>${around(say('signed-with'), html`<code>${record.signedBy}</code>`)}</p>`}
 <p>${record.tool} · ${say('evidence', { n: record.evidence.length })} · mi-unbind report verify</p></footer>
 </article></body>`;
-  return pageOf(title, OWN_STYLE, body, { lang: words.lang, base });
+  return pageOf(title, OWN_STYLE, body, { lang: words.lang });
 }
 
 const seconds = (ms: number, { say }: SheetSay) => say('seconds', { n: (ms / 1000).toFixed(1) });

@@ -76,12 +76,12 @@ export class RecordShelf {
     return row && isNamed ? plainFile(join(this.#folder, folder, name)) : undefined;
   }
 
-  /** Its sheet in a language: in English as it was written; `base`: where its pictures are, where that is elsewhere. */
-  sheet(folder: string, language: Language, base = ''): string | undefined {
+  /** Its sheet in a language: in English as it was written. Its pictures are beside it, in `evidence`. */
+  sheet(folder: string, language: Language): string | undefined {
     if (!this.row(folder)) return undefined;
     if (language === 'en') return this.file(folder, PAGE)?.toString();
     const found = readRecord(this.#folder, folder);
-    return found && renderRecord(found.record, found.link.sha256, sheetIn(language), base);
+    return found && renderRecord(found.record, found.link.sha256, sheetIn(language));
   }
 
   path(folder: string): string {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { printPdf } from '../cli/report-pdf.ts';
 import { writePrivate } from '../private-files.ts';
@@ -125,10 +124,11 @@ export function recordsRoutes(options: ServedOptions, live: LiveEvents): PageRou
     reply.type('application/pdf').header('cache-control', 'no-store');
     const page = shelf.path(folder);
     if (language === 'en') return reply.send(readFileSync(await printPdf(page, options)));
-    const sheet = shelf.sheet(folder, language, `${pathToFileURL(dirname(page)).href}/`) ?? '';
     const own = mkdtempSync(join(tmpdir(), 'mi-unbind-sheet-'));
     try {
-      writePrivate(join(own, 'sheet.html'), sheet);
+      writePrivate(join(own, 'sheet.html'), shelf.sheet(folder, language) ?? '');
+      // Its pictures are named by their places beside it. Windows links folders so without a privilege.
+      symlinkSync(resolve(dirname(page), 'evidence'), join(own, 'evidence'), 'junction');
       const pdf = readFileSync(await printPdf(join(own, 'sheet.html'), options));
       return await reply.send(pdf);
     } finally {
