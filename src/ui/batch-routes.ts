@@ -40,12 +40,13 @@ export function batchRoutes(options: ServedOptions, live: LiveEvents): PageRoute
         const one = entryOf(EXPORTS, kind);
         const batch = one || kind === 'pdf' ? await batchNamed(request) : undefined;
         if (!batch) return reply.code(404).send({});
+        // First of all: where it fails, the answer is no file.
+        const content = one ? one.write(batch) : await pdfOf(batch, viewer);
         const file = `${batch.name.replace(/[^\w.-]/g, '_').slice(0, 80) || 'list'}.${kind}`;
         reply
           .header('content-disposition', `attachment; filename="${file}"`)
           .header('cache-control', 'no-store');
-        if (one) return reply.type(one.type).send(one.write(batch));
-        return reply.type('application/pdf').send(await pdfOf(batch, viewer));
+        return reply.type(one?.type ?? 'application/pdf').send(content);
       },
     },
   ];
