@@ -7,10 +7,10 @@ import { loadSettings } from '../config/config.ts';
 import type { Store } from '../store/store.ts';
 import { dailyPruning, DAY } from './retention.ts';
 
-/** A database in which nothing is open, or that is away. */
-const database = (isAway: () => boolean) => {
+/** A database in which nothing is open, at this time, or that is away. */
+const database = (isAway: () => boolean, now: () => number) => {
   const query = () =>
-    isAway() ? Promise.reject(new Error('it is away')) : Promise.resolve({ rows: [{ count: 0 }] });
+    isAway() ? Promise.reject(new Error('it is away')) : Promise.resolve({ rows: [{ count: 0, now: now() }] });
   return { pool: { query } } as unknown as Pick<Store, 'pool'>;
 };
 
@@ -19,6 +19,7 @@ test('KEEP_EVIDENCE_DAYS deletes what is older once a day and says so; without i
   t.after(() => rmSync(folder, { recursive: true }));
   let now = Date.parse('2026-11-30T12:00:00Z');
   let isAway = false;
+  let databaseAhead = 0;
   const said: string[] = [];
   const begin = (name: string) => {
     const at = join(folder, 'runs', name);
@@ -32,7 +33,7 @@ test('KEEP_EVIDENCE_DAYS deletes what is older once a day and says so; without i
         ...{ EVIDENCE_DIR: join(folder, 'runs'), RECORDS_DIR: join(folder, 'records'), DATA_DIR: folder },
         ...{ KEEP_EVIDENCE_DAYS: days, OPERATOR: 'Iva' },
       }),
-      store: database(() => isAway),
+      store: database(() => isAway, () => now + databaseAhead),
       logs: join(folder, 'runs', 'station-20200101T000000Z'),
       clock: { now: () => now, elapsed: () => now, sleep: () => Promise.reject(new Error('nothing is waited for')) },
       onPruned: (what) => said.push(what),
@@ -59,4 +60,11 @@ test('KEEP_EVIDENCE_DAYS deletes what is older once a day and says so; without i
   now += DAY;
   await prune();
   assert.deepEqual([left().length, said.length], [2, 2]);
+  // A clock that is wrong by years deletes nothing early, whichever of the two it is.
+  for (const ahead of [1000 * DAY, -1000 * DAY]) {
+    if (ahead < 0) now -= ahead;
+    databaseAhead = ahead;
+    await daily('30')();
+    assert.deepEqual([left().length, said.length], [2, 2]);
+  }
 });

@@ -4,6 +4,7 @@ import type { Settings } from '../config/config.ts';
 import { neededNow, type Needed } from '../jobs/retention.ts';
 import { pruneRuns, type PrunedRuns } from '../report/prune.ts';
 import { prunePictures, type PrunedPictures } from '../report/prune-pictures.ts';
+import { StoreClock } from '../store/store-clock.ts';
 import type { Store } from '../store/store.ts';
 import { aboutOf, shelfOf } from './shelf.ts';
 import { hasStore } from './store.ts';
@@ -48,7 +49,10 @@ export function dailyPruning({ settings, store, logs, clock, onPruned }: Daily):
   return async () => {
     if (days === undefined || clock.elapsed() < due) return;
     due = clock.elapsed() + AGAIN;
-    const now = clock.now();
+    const byDatabase = new StoreClock(clock);
+    await byDatabase.set(store);
+    // Deleted is deleted: of two clocks the earlier one counts.
+    const now = Math.min(clock.now(), byDatabase.now());
     const before = now - days * DAY;
     const needed = await neededNow(store);
     const spared = { ...needed, folders: [...needed.folders, logs] };
