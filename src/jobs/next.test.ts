@@ -123,6 +123,38 @@ suite('what follows an end', () => {
       then: 'hold-source',
       source: 'imap',
     });
+    // No source is known of an order that needs none.
+    assert.deepEqual(after(ended('error', 'code-source')), { then: 'parked' });
+  });
+
+  test('a phone that is reported lost is held as that', () => {
+    assert.deepEqual(after(ended('needs-person', 'lost-mode')), { then: 'held', reason: 'lost' });
+  });
+
+  test('an end that says why the phone is held is held so, whatever its reason', () => {
+    const hold = { reason: 'lock', lock: 'on' } as unknown as NonNullable<JobEnd['hold']>;
+    assert.deepEqual(after({ ...ended('signed-out'), hold }), { then: 'held', ...hold });
+  });
+
+  test('what may pass waits for the time that is named where that is later than its own pause', () => {
+    const waits = (retryFrom: string) => after(ended('error', 'code-source-busy', retryFrom));
+    assert.deepEqual(waits('2026-03-01T16:00:00.000Z'), { then: 'again', at: '2026-03-01T16:00:00.000Z' });
+    assert.deepEqual(waits('2026-03-01T15:01:00.000Z'), { then: 'again', at: '2026-03-01T15:02:00.000Z' });
+  });
+
+  test('a time that cannot be read is a day from now', () => {
+    assert.deepEqual(after(ended('refused', 'code-budget', 'soon')), {
+      then: 'again',
+      at: '2026-03-02T15:00:00.000Z',
+    });
+  });
+
+  test('what waits for something of its own is no attempt', () => {
+    const counted = (reason: string) => counts(ended('refused', reason));
+    for (const reason of ['find-device-locked', 'code-budget', 'password-budget', 'code-source'])
+      assert.equal(counted(reason), false, reason);
+    for (const reason of ['wrong-password', 'lost-mode', 'captcha', 'network'])
+      assert.equal(counted(reason), true, reason);
   });
 
   test('what may pass is tried again after so many minutes, each time later, and is then left', () => {
@@ -265,5 +297,21 @@ suite('the exit code of a batch', () => {
     assert.equal(exitCodeOf([done, { state: 'waiting' }]), 1);
     assert.equal(exitCodeOf([broken, parked]), 2);
     assert.equal(exitCodeOf([person, broken, parked, done]), 3);
+  });
+
+  test('is 2 for a record that could not be written, and 3 for a phone that a person returns', () => {
+    assert.equal(exitCodeOf([{ state: 'unrecorded', end: ended('signed-out') }]), 2);
+    assert.equal(exitCodeOf([{ state: 'held', end: ended('needs-person', 'lost-mode') }]), 3);
+    assert.equal(exitCodeOf([{ state: 'held', end: ended('refused', 'find-device-locked') }]), 1);
+    // One that was cancelled for another reason is left to do.
+    assert.equal(exitCodeOf([{ state: 'cancelled', end: ended('cancelled', 'cancelled') }]), 1);
+  });
+
+  test('is 2 for each end that says more of the station than of the phone', () => {
+    for (const reason of [
+      ...['usage', 'config', 'host-tool', 'adb-server', 'appium-start', 'appium-port-taken', 'store'],
+      ...['code-source', 'code-source-busy', 'folder'],
+    ])
+      assert.equal(exitCodeOf([{ state: 'parked', end: ended('error', reason) }]), 2, reason);
   });
 });
