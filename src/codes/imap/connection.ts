@@ -79,7 +79,7 @@ export class FolderConnection {
       return await ask();
     } catch (error) {
       const { lasting, busy, again, why } = faultOf(error, this.#account);
-      if (lasting || left < 0 || (pause > 0 && !busy)) throw error;
+      if (lasting || left <= 0 || (pause > 0 && !busy)) throw error;
       if (left === PATIENCE && pause > 0 && !again) this.#lost(why);
       if (pause > 0 && !again)
         await this.#clock.sleep(pause, 'the mail server', this.#closing.signal).catch(() => undefined);
