@@ -85,6 +85,34 @@ test('a text in English is found: without that these tests say nothing', () => {
   }
 });
 
+/** The texts of a table of words, language by language: each entry ends with one in Bulgarian, Chinese and Russian. */
+function entriesOf(table: unknown): string[][] {
+  if (Array.isArray(table) && table.length >= 3 && table.slice(-3).every((one) => typeof one === 'string'))
+    return [table.slice(-3) as string[]];
+  return typeof table === 'object' && table !== null ? Object.values(table).flatMap(entriesOf) : [];
+}
+
+test('every text of every table of words is in the letters of its language', async () => {
+  const files = globSync('words/*.ts', { cwd: import.meta.dirname });
+  const tables = await Promise.all(
+    files.map((file) => import(`./${file}`) as Promise<Record<string, unknown>>),
+  );
+  const entries = tables.flatMap((module) =>
+    Object.entries(module).flatMap(([name, table]) => (name === 'LANGUAGES' ? [] : entriesOf(table))),
+  );
+  assert.ok(entries.length > 900, String(entries.length));
+  const letters = { bg: /\p{Script=Cyrillic}/u, zh: /\p{Script=Han}/u, ru: /\p{Script=Cyrillic}/u };
+  const isName = (text: string) =>
+    text.trim() === '' || NAMES.includes(text) || text === 'Captcha' || text === '—';
+  const strange = entries.flatMap((texts) =>
+    OTHERS.filter((language, at) => {
+      const own = (texts[at] ?? '').replace(/\{\w+\}|\$\d/g, '');
+      return !letters[language].test(own) && !isName(own);
+    }).map((language) => `${language}: ${texts.join(' | ')}`),
+  );
+  assert.deepEqual(strange, []);
+});
+
 suite('every page in another language', () => {
   for (const [name, { of, render }] of Object.entries(pageSamples))
     for (const language of OTHERS)
