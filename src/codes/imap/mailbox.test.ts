@@ -379,6 +379,23 @@ suite('a mailbox that is followed', () => {
     assert.ok(fake.commands.filter((command) => command.startsWith('LOGIN')).length <= 2);
   });
 
+  test('ends with the first of its folders that cannot be read for good', async (t) => {
+    const { fake, follow, was } = await arrange(t, {}, { folders: ['INBOX', 'Codes'] });
+    await assert.rejects(follow({}).following, {
+      message: /there is no folder 'Codes' in the mailbox|the folder 'Codes'/,
+      hint: /IMAP_FOLDERS/,
+    });
+    await was(() => fake.connections() === 0);
+  });
+
+  test('asks for its folders over the connection that then reads INBOX', async (t) => {
+    const { fake, follow, was } = await arrange(t);
+    fake.folders['Junk'] = { use: '\\Junk', validity: 9, next: 1, mails: [] };
+    follow({});
+    await was(() => fake.idlers() === 2);
+    assert.equal(fake.commands.filter((command) => command.startsWith('LOGIN')).length, 2);
+  });
+
   test('rests longer and longer while the server hangs up, and longer still while it has too much to do', async (t) => {
     const pausesOf = async (says: string, count: number) => {
       const { clock, slept } = still();
