@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test, type TestContext } from 'node:test';
 import allure from '@wdio/allure-reporter';
-import type { Browser } from 'webdriverio';
 import { systemClock } from '../clock.ts';
 import { settingsWith } from '../config/config.ts';
 import { browserOf } from '../fuzz/in-process.ts';
