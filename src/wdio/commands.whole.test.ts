@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test, type TestContext } from 'node:test';
 import allure from '@wdio/allure-reporter';
@@ -131,8 +131,8 @@ suite('a sign-out in the session of a test', { skip }, () => {
 suite('the service in the worker of a phone', { skip }, () => {
   test('gives its commands to the session, its secrets to none, and each run of a test to the report', async (t) => {
     const { sim, rig, settings, says, heard, browser, commands } = await session(t, SIGNED_IN);
-    process.env.OTHER_PASSWORD = 'hush-hush';
-    t.after(() => delete process.env.OTHER_PASSWORD);
+    const before = readFileSync('.env', 'utf8');
+    writeFileSync('.env', `${before}OTHER_PASSWORD=hush-hush\n`);
     t.mock.method(process, 'once', () => process);
     const steps: string[] = [];
     t.mock.method(allure, 'addStep', (title: string) => void steps.push(title));
@@ -140,7 +140,7 @@ suite('the service in the worker of a phone', { skip }, () => {
     const sims = [{ account: { id: '6230001535', password: 'sim-secret' } }];
     const service = new MiUnbindService({ settings, sims, hide: ['OTHER_PASSWORD'] }, {}, {});
     service.beforeSession();
-    delete process.env.OTHER_PASSWORD;
+    writeFileSync('.env', before);
     await service.before({ [RIG]: rig }, [], browser);
     says.emit('command', { body: 'hush-hush sim-secret' });
     assert.deepEqual(heard, [{ body: '[hidden] [hidden]' }]);
