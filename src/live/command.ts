@@ -35,6 +35,13 @@ export function textsSaid(): number {
   return mock?.calls.filter(({ arguments: [chunk] }) => typeof chunk === 'string').length ?? 0;
 }
 
+/** What the command line that runs now has said to people so far. */
+export function saidSoFar(): string {
+  const { mock } = process.stderr.write as Partial<ReturnType<TestContext['mock']['fn']>>;
+  const texts = mock?.calls.map(({ arguments: [chunk] }) => (typeof chunk === 'string' ? chunk : ''));
+  return (texts ?? []).join('');
+}
+
 /** For tests: runs a command line in this process; gives what it says. */
 export async function run(t: TestContext, ...words: string[]): Promise<Ran> {
   const said = overhear(t);
