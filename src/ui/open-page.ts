@@ -118,8 +118,9 @@ async function accountNames(store: Store, at: { station: string; serial: string 
   return job ? [job.order.account, ...(job.order.contact ? [job.order.contact] : [])] : [];
 }
 
-async function listening(
-  app: Awaited<ReturnType<typeof servePage>>['app'],
+/** Listens where that was named, else at the usual port or the next one that is free. Gives the port. */
+export async function listening(
+  app: Pick<Awaited<ReturnType<typeof servePage>>['app'], 'listen' | 'addresses'>,
   named: Listen | undefined,
   host: string,
 ): Promise<number> {
@@ -155,7 +156,10 @@ function listenFault(cause: unknown, host: string, port: number): UsageError {
 const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
 /** Certificate and key, where both are given and fit each other. */
-function tlsOf({ stationTlsCert, stationTlsKey }: Settings): { cert: string; key: string } | undefined {
+export function tlsOf({
+  stationTlsCert,
+  stationTlsKey,
+}: Partial<Pick<Settings, 'stationTlsCert' | 'stationTlsKey'>>): { cert: string; key: string } | undefined {
   if (!stationTlsCert && !stationTlsKey) return undefined;
   if (!stationTlsCert || !stationTlsKey)
     throw new UsageError(
@@ -191,16 +195,15 @@ function pemOf(file: string, setting: string): string {
 }
 
 /** Names under which this computer is reached, besides its addresses. */
-function ownNames({ stationHosts }: Settings): string[] {
-  const host = hostname();
+export function ownNames({ stationHosts }: Pick<Settings, 'stationHosts'>, host = hostname()): string[] {
   const short = host.split('.')[0] ?? host;
   return [...new Set([host, short, `${short}.local`, ...stationHosts])];
 }
 
 /** Whether the parts of the station answer. */
-async function healthOf(
-  station: JobStation,
-  { pool }: Store,
+export async function healthOf(
+  station: Pick<JobStation, 'settings' | 'drives'>,
+  { pool }: Pick<Store, 'pool'>,
   sources: PageWish['sources'],
 ): Promise<Record<string, boolean>> {
   const answers = (work: Promise<unknown>) => {
