@@ -149,7 +149,8 @@ async function list(json: boolean): Promise<void> {
   else print(simListText(simList(), Math.min(stdoutColumns() ?? 100, 120)).trimEnd());
 }
 
-function specs({
+/** The phones that a command line describes. */
+export function specs({
   phones,
   release,
   region,
@@ -158,7 +159,10 @@ function specs({
   pace,
   seed,
   fresh,
-}: Flags): PhoneSpec[] {
+}: Pick<
+  Flags,
+  'phones' | 'release' | 'region' | 'language' | 'account' | 'pace' | 'seed' | 'fresh'
+>): PhoneSpec[] {
   const number = Math.max(phones, accounts.length);
   return Array.from({ length: number }, (_, index) => {
     // Far from the phones of the next seed.
@@ -197,7 +201,12 @@ async function playedFrom(file: string, { phones, pace, seed }: Flags) {
   }
 }
 
-function site({ site: shape, region, pace, seed }: Flags): SiteOptions | undefined {
+export function site({
+  site: shape,
+  region,
+  pace,
+  seed,
+}: Pick<Flags, 'site' | 'region' | 'pace' | 'seed'>): SiteOptions | undefined {
   return shape === undefined
     ? undefined
     : parseSite({
