@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { firstLineOf, holdsLine, markOf, secretFault } from './secret-text.ts';
+import { firstLineOf, holdsLine, markOf, secretFault, utf16Of } from './secret-text.ts';
 
 suite('a secret', () => {
   for (const [value, fault] of [
@@ -117,5 +117,65 @@ suite('the first line of a file', () => {
     assert.equal(holdsLine(whole), true);
     assert.equal(holdsLine(Buffer.from('ab')), false);
     assert.equal(holdsLine(Buffer.from('ab\n')), true);
+  });
+});
+
+suite('how much is read', () => {
+  const LARGEST = 64 * 1024;
+
+  test('a file of 64 KB is looked at, and a larger one is another file', () => {
+    assert.deepEqual(firstLineOf(Buffer.from(`x\n${'y'.repeat(LARGEST - 2)}`)), { line: 'x' });
+    const fault = { fault: 'is too large to hold a password only' };
+    assert.deepEqual(firstLineOf(Buffer.from(`x\n${'y'.repeat(LARGEST - 1)}`)), fault);
+  });
+
+  test('no more is waited for than that, in any encoding', () => {
+    assert.equal(holdsLine(Buffer.alloc(LARGEST, 'y')), false);
+    assert.equal(holdsLine(Buffer.alloc(LARGEST + 1, 'y')), true);
+    const wide = (length: number) =>
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.alloc(length - 2, 'y')]);
+    assert.equal(holdsLine(wide(LARGEST)), false);
+    assert.equal(holdsLine(wide(LARGEST + 1)), true);
+  });
+
+  test('a line of UTF-16 ends with a whole character, not with a byte of one', () => {
+    const big = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    const little = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+    for (const encode of [big, little]) {
+      assert.equal(holdsLine(encode('pass\n')), true);
+      assert.equal(holdsLine(encode('pass')), false);
+      // A letter of which one byte is that of a line end.
+      assert.equal(holdsLine(encode('\u0a01\u010a')), false);
+      assert.deepEqual(firstLineOf(encode('pass\r\nmore')), { line: 'pass' });
+    }
+    const [fault = ''] = Object.values(firstLineOf(little('pass').subarray(0, -1)));
+    assert.match(fault, /^is in UTF-16 and breaks off in the middle of a character/);
+  });
+});
+
+suite('a text in UTF-16 without a mark', () => {
+  const bytes = (text: string) => Buffer.from(text, 'utf16le');
+
+  test('has whole characters, and its zeros on one side alone', () => {
+    assert.equal(utf16Of(Buffer.alloc(0)), undefined);
+    assert.equal(utf16Of(Buffer.from([0x61])), undefined);
+    assert.equal(utf16Of(Buffer.from([0x61, 0, 0x62])), undefined);
+    assert.equal(utf16Of(Buffer.alloc(8)), undefined, 'zeros on both sides');
+    // One of the other side is let pass for eight of this one.
+    const odd = bytes('aaaaaaaaa');
+    odd[0] = 0;
+    assert.equal(utf16Of(odd), 'utf-16le');
+    odd[2] = 0;
+    assert.equal(utf16Of(odd), undefined);
+  });
+
+  test('is known by the zeros in every other byte, where a quarter of its characters has one', () => {
+    assert.equal(utf16Of(bytes('Lab-pass7')), 'utf-16le');
+    assert.equal(utf16Of(bytes('Lab-pass7').swap16()), 'utf-16be');
+    // One of four characters, then one of five.
+    assert.equal(utf16Of(bytes('aпар')), 'utf-16le');
+    assert.equal(utf16Of(bytes('aпар').swap16()), 'utf-16be');
+    assert.equal(utf16Of(bytes('aпаро')), undefined);
+    assert.equal(utf16Of(bytes('парол')), undefined);
   });
 });
