@@ -12,6 +12,7 @@ test('what is on the phone is said by its page, and by what stands typed there w
     phoneShows({ page: 'password dialog', typed }),
     'the password dialog is open, with a password typed in it',
   );
+  assert.equal(phoneShows({ page: 'after the sign-out' }), 'the phone shows the page after the sign-out');
   assert.equal(phoneShows({ page: 'Keep or Remove page' }), 'the phone shows the Keep or Remove page');
   assert.equal(
     phoneShows({ page: 'page of com.android.updater' }),

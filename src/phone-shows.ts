@@ -18,6 +18,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   'second factor dialog': 'the dialog for a second factor is open',
   'page for an SMS code': 'the page for an SMS code is open',
   'account list: no Mi Account': 'the phone has no Mi Account',
+  'after the sign-out': 'the phone shows the page after the sign-out',
 };
 
 /** The page that was seen last, and what stands typed in it; empty where no page was seen. */
