@@ -13,7 +13,7 @@ import { loadSettings, type Settings } from '../config/config.ts';
 import { Undrawn } from '../fuzz/trial.ts';
 import { framed } from '../host/adb-wire.ts';
 import type { AppiumServer } from '../host/appium.ts';
-import { openStation, type StationOptions, type StationParts } from '../runs/station.ts';
+import { openStation, type JobStation, type StationOptions, type StationParts } from '../runs/station.ts';
 import { Secret } from '../secret.ts';
 import { AccountService } from '../sim/service/account-service.ts';
 import type { CodeMessage } from '../sim/service/post.ts';
@@ -222,7 +222,6 @@ export async function startOneProcess(): Promise<OneProcess> {
     },
     phone: (serial) => phones.get(serial)!.sim,
     put(serial, spec) {
-      phones.get(serial)?.sim.pace.stop();
       const sim = new Undrawn({ pace: 'instant', helpers: 'current', ...spec }, { service });
       phones.set(serial, { sim, uia2: uia2Server(sim), transport: ++transports });
       change();
@@ -233,7 +232,6 @@ export async function startOneProcess(): Promise<OneProcess> {
       change();
     },
     async [Symbol.asyncDispose]() {
-      for (const { sim } of phones.values()) sim.pace.stop();
       for (const socket of followers) socket.destroy();
       appium.closeAllConnections();
       await Promise.all([adb, appium].map((server) => new Promise((closed) => server.close(closed))));
@@ -265,28 +263,30 @@ export function arrangeRuns(name: string) {
     if (lab) lab.before = () => Promise.resolve();
     lab?.log.splice(0);
   });
+  const running = () => lab ?? assert.fail('it is not started');
+  const database = () => store ?? assert.fail('it is not started');
+  const settings = (env: Record<string, string> = {}): Settings =>
+    loadSettings({ ...given, ANDROID_ADB_SERVER_PORT: String(running().adbPort), ...env });
   return {
     folder,
+    settings,
     get lab() {
-      return lab ?? assert.fail('it is not started');
+      return running();
     },
     get store() {
-      return store ?? assert.fail('it is not started');
+      return database();
     },
-    settings(env: Record<string, string> = {}): Settings {
-      const { adbPort } = this.lab;
-      return loadSettings({ ...given, ANDROID_ADB_SERVER_PORT: String(adbPort), ...env });
-    },
-    station<O extends StationOptions>(
-      options: O,
-      settings = this.settings(),
+    /** With logs it is one for jobs. */
+    station(
+      options: StationOptions & { logs?: string },
+      own: Settings = settings(),
       parts: Partial<StationParts> = {},
-    ) {
-      return openStation(settings, options as O & { logs: string }, {
+    ): JobStation {
+      return openStation(own, options as StationOptions & { logs: string }, {
         adb: async () => ({ path: 'adb', androidHome: folder }),
-        appium: async () => this.lab.appium,
-        store: async () => ({ ...this.store, close: async () => undefined }),
-        codes: async () => this.lab.codes,
+        appium: async () => running().appium,
+        store: async () => ({ ...database(), close: async () => undefined }),
+        codes: async () => running().codes,
         ...parts,
       });
     },

@@ -216,7 +216,10 @@ describe('a sign-out of one phone', () => {
     const held = await holdPhone(runs.store, { serial: SERIAL, place: adbPlace(settings) });
     runs.lab.put(SERIAL, phone);
     await using station = runs.station({}, settings);
-    const order = { ...{ serial: SERIAL, data: 'keep', via: 'intent' }, evidence: settings.evidenceDir } as const;
+    const order = {
+      ...({ serial: SERIAL, data: 'keep', via: 'intent' } as const),
+      evidence: settings.evidenceDir,
+    };
     const { result, exit } = await runSignOut(station, order, {
       ...{ signal: new AbortController().signal, onEvent: () => undefined },
     });
