@@ -9,7 +9,11 @@ const TAKE = "select pg_try_advisory_lock(hashtextextended('mi_unbind.turn.' || 
  * Lets one run at a time, of all processes, work on what any of these names stands for: this one, until the
  * result is called, or its connection is lost. Throws a BusyError where another one is at it.
  */
-export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly string[]): Promise<() => void> {
+export async function lockNames(
+  pool: pg.Pool,
+  seal: Seal,
+  names: readonly string[],
+): Promise<() => Promise<void>> {
   const client = await pool.connect().catch(storeFault);
   const leave = () => giveBack(client);
   try {
@@ -19,7 +23,7 @@ export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly strin
     }
     return leave;
   } catch (error) {
-    leave();
+    void leave();
     throw error instanceof BusyError ? error : storeFault(error);
   }
 }
@@ -28,8 +32,8 @@ export async function lockNames(pool: pg.Pool, seal: Seal, names: readonly strin
  * Lets go of the locks of a connection. It is given back, not closed: the embedded server ends when no client is
  * connected. Where it does not say that they are gone, they go with the connection.
  */
-export function giveBack(client: pg.PoolClient): void {
-  void client.query('select pg_advisory_unlock_all()').then(
+export async function giveBack(client: pg.PoolClient): Promise<void> {
+  await client.query('select pg_advisory_unlock_all()').then(
     () => client.release(),
     () => client.release(true),
   );

@@ -112,7 +112,7 @@ export class LockRequests {
       }
       return await work();
     } finally {
-      giveBack(client);
+      void giveBack(client);
     }
   }
 }
