@@ -57,6 +57,14 @@ suite('the evidence folder of a run', () => {
     assert.equal(heard.length, 1);
   });
 
+  test('is its own, also of two runs on one phone that begin in one second', () => {
+    const about = 'same';
+    const names = [1, 2, 3].map(() => basename(openEvidence('seconds', about, () => undefined).folder));
+    assert.equal(new Set(names).size, 3);
+    for (const name of names) assert.match(name, /^\d{8}T\d{6}Z-same$/);
+    assert.deepEqual(names, names.toSorted());
+  });
+
   test('that cannot be made is refused with the option that names another', () => {
     writeFileSync('a-file', '');
     assert.throws(

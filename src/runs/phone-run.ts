@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'webdriverio';
 import { abortable } from '../abortable.ts';
@@ -213,14 +214,23 @@ export function openEvidence(parent: string, about: string, onEvent: OnRunEvent)
   const full = whyNoRoom([{ what: 'evidence', folder: parent, setting: 'EVIDENCE_DIR' }]);
   // One that cannot be written at all is said below.
   if (full && full.cause === undefined) throw full;
-  const moment = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
   try {
-    return new Evidence(resolve(parent, `${moment}-${about.replace(/[^\w.-]/g, '_')}`), systemClock, onEvent);
+    return new Evidence(freeFolder(parent, about), systemClock, onEvent);
   } catch (cause) {
     throw new UsageError(
       `The evidence folder '${parent}' cannot be written: ${fileFault(cause)}.`,
       placeElsewhere('EVIDENCE_DIR'),
     );
+  }
+}
+
+/** Of two that begin in one second the later one is named after the next, so that neither writes over the other. */
+function freeFolder(parent: string, about: string): string {
+  const name = about.replace(/[^\w.-]/g, '_');
+  for (let at = systemClock.now(); ; at += 1000) {
+    const moment = new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
+    const folder = resolve(parent, `${moment}-${name}`);
+    if (!existsSync(folder)) return folder;
   }
 }
 
