@@ -60,6 +60,7 @@ const walls: Record<string, readonly string[]> = {
   'src/codes': ['imap', 'webhook'],
   'src/flows': ['rounds', 'survey', 'web'],
   'src/jobs': ['list'],
+  'src/live': ['simulated'],
   'src/phone': ['doctor'],
   'src/runs': ['doctor', 'owner'],
   'src/ui': ['client', 'words'],

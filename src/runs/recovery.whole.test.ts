@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { NONE_NAMED } from '../account/match.ts';
 import { CodeSourceError } from '../errors.ts';
 import type { RecoveryResult, RunEvent } from '../events.ts';
-import { arrangeRuns } from '../live/one-process.ts';
+import { arrangeRuns } from '../live/simulated/one-process.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { lockNames } from '../store/advisory-lock.ts';
@@ -211,14 +211,14 @@ describe('a recovery of one account on its phone', () => {
     for (const name of [contact().toUpperCase(), SERIAL]) {
       const unlock = await lockNames(pool, seal, [name]);
       await assert.rejects(run('change', undefined), { code: 'busy' });
-      unlock();
+      await unlock();
     }
     assert.ok(!runs.lab.log.includes(`begin ${SERIAL}`));
     mkdirSync(join(runs.folder, 'a folder'));
     const saveTo = join(runs.folder, 'a folder');
     await assert.rejects(run('change', undefined, { request: { saveTo } }), { code: 'usage' });
     const free = await lockNames(pool, seal, [contact(), SERIAL]);
-    free();
+    await free();
   });
 
   it('that is stopped after a code was asked for says so, and what became of the new password', async () => {
@@ -244,7 +244,7 @@ describe('a recovery of one account on its phone', () => {
     await vault.mark(await vault.keep(owner.id, new Secret('Outdated-1')), 'confirmed');
     const unlock = await lockNames(runs.store.pool, runs.store.seal, [contact()]);
     const one = await run('recover', { account: owner }, { job: { names: [owner.id, contact()] } });
-    unlock();
+    await unlock();
     assert.deepEqual([...ended(one), ...became(one)], ['signed-out', 'sign-out', 0, 'confirmed', 'store', 1]);
     assert.equal(one.result.facts?.some(({ name }) => name === 'Stays on the phone'), false);
   });

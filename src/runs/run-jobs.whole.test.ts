@@ -10,7 +10,7 @@ import { JobAdmin } from '../jobs/admin.ts';
 import type { Job, Order } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import type { StationEvent } from '../jobs/runner.ts';
-import { arrangeRuns } from '../live/one-process.ts';
+import { arrangeRuns } from '../live/simulated/one-process.ts';
 import { ownVersion } from '../own-files.ts';
 import { entryOf, numbersOf } from '../report/chain.ts';
 import { readRecord, type PhoneRecord } from '../report/record.ts';

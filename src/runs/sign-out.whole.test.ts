@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { NONE_NAMED } from '../account/match.ts';
 import { TakenOverError } from '../errors.ts';
 import type { RunEvent, RunResult } from '../events.ts';
-import { arrangeRuns } from '../live/one-process.ts';
+import { arrangeRuns } from '../live/simulated/one-process.ts';
 import { Secret } from '../secret.ts';
 import type { PhoneSpec } from '../sim/spec.ts';
 import { holdPhone } from '../store/hold.ts';

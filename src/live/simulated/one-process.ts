@@ -8,21 +8,21 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach } from 'node:test';
-import type { CodeSource } from '../codes/source.ts';
-import { loadSettings, type Settings } from '../config/config.ts';
-import { Undrawn } from '../fuzz/trial.ts';
-import { framed } from '../host/adb-wire.ts';
-import type { AppiumServer } from '../host/appium.ts';
-import { openStation, type JobStation, type StationOptions, type StationParts } from '../runs/station.ts';
-import { Secret } from '../secret.ts';
-import { AccountService } from '../sim/service/account-service.ts';
-import type { CodeMessage } from '../sim/service/post.ts';
-import { Shell } from '../sim/shell/shell.ts';
-import type { PhoneSpec } from '../sim/spec.ts';
-import { uia2Server, type Uia2Server } from '../sim/uia2/server.ts';
-import { openStore, type Store } from '../store/store.ts';
-import { withDatabase } from './ready-database.ts';
-import { storeEnds } from './store-ends.ts';
+import type { CodeSource } from '../../codes/source.ts';
+import { loadSettings, type Settings } from '../../config/config.ts';
+import { Undrawn } from '../../fuzz/trial.ts';
+import { framed } from '../../host/adb-wire.ts';
+import type { AppiumServer } from '../../host/appium.ts';
+import { openStation, type JobStation, type StationOptions, type StationParts } from '../../runs/station.ts';
+import { Secret } from '../../secret.ts';
+import { AccountService } from '../../sim/service/account-service.ts';
+import type { CodeMessage } from '../../sim/service/post.ts';
+import { Shell } from '../../sim/shell/shell.ts';
+import type { PhoneSpec } from '../../sim/spec.ts';
+import { uia2Server, type Uia2Server } from '../../sim/uia2/server.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { withDatabase } from '../ready-database.ts';
+import { storeEnds } from '../store-ends.ts';
 
 /**
  * For tests: simulated phones in this process, with an adb server and an Appium before them that do what runs ask of
