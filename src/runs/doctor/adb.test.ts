@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadSettings } from '../../config/config.ts';
-import { adbAndServer } from './adb.ts';
+import { adbAndServer, version } from './adb.ts';
 
 /** A computer with an adb of version 1.0.41, and what answers on the port of its server. */
 async function computer(t: TestContext, answer: string) {
@@ -65,4 +65,62 @@ test('another program on the port of the adb server is a fault', async (t) => {
     JSON.stringify(of.get('adb server')),
     /does not answer as an adb server.*"todo":"set ANDROID_ADB_SERVER_PORT/,
   );
+});
+
+test('the build tools of an SDK are found in any of its versions, else on the PATH, and missed with what for', async (t) => {
+  const { of, adb } = await computer(t, 'OKAY00040029');
+  const none = of.get('build tools');
+  assert.ok(none?.verdict === 'warn');
+  assert.equal(none.what, 'no aapt2');
+  assert.match(none.why, /^the driver cannot read its own helper apps' versions/);
+  assert.match(none.todo, new RegExp(`^install build-tools into ${join(adb, '..')} `));
+
+  const sdk = mkdtempSync(join(tmpdir(), 'mi-unbind-doctor-sdk-'));
+  t.after(() => rmSync(sdk, { recursive: true }));
+  for (const [folder, name] of [
+    ['platform-tools', 'adb'],
+    ['build-tools/35.0.0', 'aapt2'],
+    ['build-tools/34.0.0', 'other'],
+    ['bin', 'aapt2'],
+  ] as const) {
+    mkdirSync(join(sdk, folder), { recursive: true });
+    writeFileSync(join(sdk, folder, name), "#!/bin/sh\necho 'Android Debug Bridge version 1.0.41'\n");
+    chmodSync(join(sdk, folder, name), 0o755);
+  }
+  const settings = (home: string) => loadSettings({ ANDROID_HOME: home, PATH: join(sdk, 'bin'), ADB_SERVER_SOCKET: 'tcp:127.0.0.9:1' });
+  const toolsOf = async (home: string) =>
+    (await adbAndServer(settings(home))).findings.find(({ check }) => check === 'build tools')?.what;
+  assert.equal(await toolsOf(sdk), join(sdk, 'build-tools/35.0.0/aapt2'));
+  rmSync(join(sdk, 'build-tools'), { recursive: true });
+  assert.equal(await toolsOf(sdk), join(sdk, 'bin/aapt2'));
+});
+
+test('an adb that does not say its version has none, and one that is missing is said how to be installed', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-doctor-adb-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'adb'), '#!/bin/sh\nexit 1\n');
+  chmodSync(join(folder, 'adb'), 0o755);
+  const elsewhere = { ADB_SERVER_SOCKET: 'tcp:127.0.0.9:1' };
+  const mute = await adbAndServer(loadSettings({ PATH: folder, ...elsewhere }));
+  assert.equal(mute.findings[0]?.what, `?, ${join(folder, 'adb')}`);
+  assert.equal(mute.adb, undefined);
+  const none = await adbAndServer(loadSettings({ PATH: join(folder, 'empty'), ...elsewhere }));
+  const [finding] = none.findings;
+  assert.ok(finding?.verdict === 'fail' && none.findings.length === 1);
+  assert.deepEqual([finding.what, finding.why], ['not found', 'everything that is done on a phone goes through it']);
+  assert.match(finding.todo, /^install it: .*\badb\b|^install it: .*platform-tools/);
+});
+
+test('an adb that loses phones on Linux is named with the version that does not', () => {
+  const finding = version('35.0.2', '/usr/bin/adb', 'linux');
+  assert.ok(finding.verdict === 'warn');
+  assert.deepEqual(
+    [finding.check, finding.what, finding.why],
+    [
+      'adb',
+      '35.0.2, /usr/bin/adb',
+      'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them',
+    ],
+  );
+  assert.match(finding.todo, /^install platform-tools 36\.0\.2 or newer; until then, .*ADB_LIBUSB=0/);
 });

@@ -41,3 +41,35 @@ test('where there is one other clock, nobody knows which is wrong', () => {
   const [only] = samples(1000) as [ClockSample];
   assert.equal(judgePhoneClock(only, [only]), undefined);
 });
+
+test('the limits are a minute for this computer, and two for a phone among others', () => {
+  const of = (...ahead: number[]) => ahead.map((ms, at): ClockSample => ({ of: `p${at}`, ahead: ms }));
+  assert.equal(judgeClock(of(60_000)).verdict, 'ok');
+  assert.equal(judgeClock(of(60_001)).verdict, 'warn');
+  const [phone] = of(120_000) as [ClockSample];
+  assert.equal(judgePhoneClock(phone, of(0, 0, 120_000))?.verdict, 'ok');
+  const [late] = of(120_001) as [ClockSample];
+  assert.equal(judgePhoneClock(late, of(0, 0, 120_001))?.verdict, 'warn');
+  assert.equal(judgePhoneClock(late, of(0, 120_001))?.verdict, 'warn', 'two are enough to compare');
+});
+
+test('how far apart clocks are is said in the largest unit of which there are two', () => {
+  for (const [seconds, words] of [
+    [119, '119 s'],
+    [120, '2 min'],
+    [7199, '119 min'],
+    [7200, '2 hours'],
+    [172_799, '47 hours'],
+    [172_800, '2 days'],
+  ] as const)
+    assert.equal(judgeClock(samples(seconds)).what, `${words} ahead of phone 1`);
+});
+
+test('what a wrong clock spoils is said, and what to do by how many others there are', () => {
+  const one = judgeClock(samples(300));
+  const more = judgeClock(samples(300, 301));
+  assert.ok(one.verdict === 'warn' && more.verdict === 'warn');
+  assert.match(one.why, /^records and signatures would carry wrong times/);
+  assert.match(one.todo, /^see which of the two is wrong and set it/);
+  assert.match(more.todo, /^set this computer's clock by the network/);
+});

@@ -49,7 +49,7 @@ export async function examineHost(station: Station, signal: AbortSignal): Promis
   const clocks: ClockSample[] = [];
   const findings = [
     node,
-    openFiles(),
+    openFiles(openFilesAllowed()),
     ...ofAdb,
     ...rest,
     ...ofBrowser,
@@ -70,7 +70,7 @@ async function adbAndAppium(settings: Settings): Promise<{ adb?: Adb; findings: 
 }
 
 /** What `bulk` and `station` need with their usual number of phones at once. */
-function openFiles(allowed = openFilesAllowed()): Finding {
+export function openFiles(allowed: number | undefined): Finding {
   const needed = openFilesNeeded(PARALLEL);
   if (allowed === undefined || allowed >= needed)
     return found('open files', {
