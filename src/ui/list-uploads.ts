@@ -52,6 +52,7 @@ export class ListUploads {
       });
       const list = { ...examined, id: randomUUID(), name, batch: batchOf(name), at: Date.now() };
       this.#tidy();
+      while (this.#lists.size >= MOST) this.#lists.delete(this.#lists.keys().next().value ?? '');
       this.#lists.set(list.id, list);
       return list;
     } finally {
@@ -70,7 +71,6 @@ export class ListUploads {
 
   #tidy(): void {
     for (const [id, { at }] of this.#lists) if (Date.now() - at > KEPT) this.#lists.delete(id);
-    while (this.#lists.size >= MOST) this.#lists.delete(this.#lists.keys().next().value ?? '');
   }
 }
 
