@@ -153,12 +153,12 @@ suite('lists that are kept until they are started', () => {
     assert.equal(uploads.get(first.id)?.id, first.id);
     t.mock.timers.tick(1);
     assert.equal(uploads.get(first.id), undefined);
-    const kept = [];
+    const kept: DroppedList[] = [];
     for (let nth = 0; nth < 20; nth++) kept.push(await take(`${nth}.csv`));
     const isKept = () => kept.map(({ id }) => uploads.get(id) !== undefined);
     assert.deepEqual(isKept(), Array(20).fill(true));
     await take('one more.csv');
-    assert.deepEqual(isKept(), [false, ...Array(19).fill(true)]);
+    assert.deepEqual(isKept(), [false, ...Array<boolean>(19).fill(true)]);
     const last = kept.at(-1);
     assert.equal(uploads.get(last?.id ?? '')?.name, '19.csv');
     uploads.drop(last?.id ?? '');
