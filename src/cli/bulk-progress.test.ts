@@ -170,6 +170,51 @@ suite('how a station gets on', () => {
     assert.deepEqual(screen.shown, [`  ${serial(1)} A-1 begun`, `✔ ${serial(1)} A-1 signed out (9.0 s)`]);
   });
 
+  test('each thing that a station says of a phone or of itself has its line and its mark', (t) => {
+    const { screen, tell } = watched(t, { isTTY: false, columns: 200 });
+    const of = { at, job: '1', phone: serial(1), reference: 'A-1' };
+    tell(
+      { ...of, kind: 'recorded', state: 'done' },
+      { ...of, kind: 'reminded', what: 'its owner was reminded by mail' },
+      { at, kind: 'pruned', what: '3 folders of runs were deleted' },
+      { at, kind: 'room', what: 'there is room on the disk again' },
+      { at, kind: 'problem', what: 'the mail server is silent' },
+      { ...begun(1), attempt: 2 } as StationEvent,
+      { at, kind: 'given-back', job: '1', phone: serial(1), why: 'its cable was pulled' },
+    );
+    assert.deepEqual(screen.shown, [
+      `✔ ${serial(1)} A-1 is on record now: done`,
+      `  ${serial(1)} A-1: its owner was reminded by mail`,
+      '  3 folders of runs were deleted',
+      '  there is room on the disk again',
+      '! the mail server is silent',
+      `  ${serial(1)} A-1 begun, attempt 2`,
+      `! ${serial(1)} goes on later: its cable was pulled`,
+    ]);
+  });
+
+  test('an end that is not on record, or that was asked for, says so', (t) => {
+    const { screen, tell } = watched(t, { isTTY: false, columns: 200 });
+    tell(
+      ended(1, { state: 'unrecorded' }),
+      ended(2, { outcome: 'cancelled', reason: 'interrupted', state: 'waiting' }),
+    );
+    assert.deepEqual(screen.shown, [
+      `✔ ${serial(1)} A-1 signed out (9.0 s)`,
+      '  not on record yet: its end is kept in the store, and the record is written when there is room',
+      `! ${serial(2)} A-2 stopped; it goes on next time`,
+    ]);
+  });
+
+  test('an end that waits is none of the totals, and what is left goes down with the others', (t) => {
+    const { screen, tell, progress } = watched(t, { columns: 120 }, 9);
+    progress.expect(3);
+    tell(ended(1, { state: 'waiting', outcome: 'error', durationMs: 60_000 }));
+    assert.equal(screen.shown.at(-1)?.trim(), '3 to go');
+    tell(begun(2), ended(3, { durationMs: 180_000 }));
+    assert.equal(screen.shown.at(-1)?.trim(), '1 done · 2 to go, about 4 min');
+  });
+
   test('the time that is left counts the phones at work at once, and is not guessed before one has ended', () => {
     assert.equal(minutesLeft(30, 60_000, 10), 3);
     assert.equal(minutesLeft(2, 60_000, 10), 1);

@@ -5,7 +5,11 @@ import { after, before, suite, test, type TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Asker } from '../codes/person.ts';
-import { childEnvironment } from '../config/config.ts';
+import { childEnvironment, loadSettings } from '../config/config.ts';
+import { AdbServer } from '../phone/adb.ts';
+import { hold } from '../runs/phone-hold.ts';
+import { openStation } from '../runs/station.ts';
+import type { RecoveryResult } from '../events.ts';
 import { JobAdmin } from '../jobs/admin.ts';
 import type { JobEnd, Next } from '../jobs/job.ts';
 import { nothingDone } from '../jobs/nothing-done.ts';
@@ -325,6 +329,71 @@ suite('jobs attend', { skip }, () => {
     await attend('meanwhile', ask).finally(() => said.end());
     assert.match(said.stderr, /another person or run has gone on with it meanwhile; it stays as it is/);
     assert.equal((await office.show(id))?.state, 'cancelled');
+  });
+});
+
+suite('a recovery', { skip }, () => {
+  const code = [
+    '--code-source',
+    'phone-sms',
+    '--by',
+    'phone',
+    '--contact',
+    'lab+17@example.com',
+    '--contact',
+    '+359888123456',
+  ];
+
+  const ended = async (t: TestContext, ...words: string[]) => {
+    await attach(t, { a1: SIGNED_OUT, b2: SIGNED_IN });
+    const { stdout, stderr, code: exit } = await run(t, ...words, ...code, '--json');
+    return { exit, stderr, ...(JSON.parse(stdout) as RecoveryResult) };
+  };
+
+  test('on a phone without an account has no password to change, and a sign-out has nothing to do', async (t) => {
+    const change = await ended(t, 'change-password', 'a1', '--no-proof');
+    assert.deepEqual([change.exit, change.outcome, change.reason], [2, 'error', 'no-account']);
+    assert.match(
+      change.stderr,
+      /^phone-sms: SMS of the phone 'a1'\n✘ a1 failed [^]*\n→ .*reset-password --help'\n$/,
+    );
+    const out = await ended(t, 'recover', 'a1', '--data', 'keep', '--no-browser');
+    assert.deepEqual([out.exit, out.outcome, out.codesRequested], [0, 'already-signed-out', 0]);
+    assert.match(out.stderr, /✔ a1 was signed out already/);
+  });
+
+  test('that fails asks for no code, and says by which way and source it would have been', async (t) => {
+    for (const [words, parent] of [
+      [['change-password', 'b2'], 'runs'],
+      [['recover', 'b2', '--data', 'keep', '--headed', '--evidence', 'elsewhere'], 'elsewhere'],
+    ] as const) {
+      const end = await ended(t, ...words);
+      assert.deepEqual(
+        [end.exit, end.outcome, end.reason, end.by, end.codeSource, end.codeRequested, end.newPassword],
+        [1, 'error', 'session', 'phone', 'phone-sms', false, 'not submitted'],
+      );
+      assert.ok(end.evidence.startsWith(join(folder, parent)), end.evidence);
+      assert.match(end.stderr, /✘ b2 failed [^\n]*\nThe session with the phone 'b2' failed: /);
+    }
+  });
+});
+
+suite('doctor --fix', { skip }, () => {
+  test('mends no phone on which another run works, and lets go of one that it has mended', async (t) => {
+    const adb = await attach(t, { d1: { ...SIGNED_OUT, screen: 'off' } });
+    const fixed = async () => {
+      const { stdout } = await run(t, 'doctor', '--fix', '--json');
+      return (JSON.parse(stdout) as { phones: { fixed: string[] }[] }).phones[0]?.fixed;
+    };
+    await using other = openStation(loadSettings());
+    const held = await hold(new AdbServer(adb.port).phone('d1'), other);
+    const [said = '', ...more] = (await fixed()) ?? [];
+    assert.match(said, /^nothing was mended: \S.* → \S/);
+    assert.deepEqual(more, []);
+    await held.release();
+    assert.deepEqual(await fixed(), ['the screen was woken up']);
+    const again = await hold(new AdbServer(adb.port).phone('d1'), other);
+    await again.release();
   });
 });
 
