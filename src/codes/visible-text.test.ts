@@ -96,3 +96,109 @@ const shapes: [what: string, html: string, text: string][] = [
 for (const [what, html, text] of shapes) {
   test(`visible: ${what}`, () => assert.equal(visibleText(html), text));
 }
+
+/** What hides a text with all that is in it, and what only looks as if it did. */
+const styles: [style: string, seen: boolean][] = [
+  ...['display:none', 'opacity:0', 'opacity:.0', 'opacity:0%', 'opacity:0.00'].map(hides),
+  ...['display:block', 'opacity:0.5', 'opacity:1', 'opacity:.05'].map(shows),
+  ...['unicode-bidi:isolate-override', 'flex-direction:row-reverse', 'flex-flow:wrap row-reverse'].map(hides),
+  ...['unicode-bidi:isolate', 'flex-direction:row', 'flex-flow:row wrap'].map(shows),
+  ...['order:1', 'order:-2'].map(hides),
+  ...['order:0', 'order:inherit'].map(shows),
+  ...['transform:scaleX(-1)', 'transform:rotate(180deg)', 'transform:rotate(-180deg)'].map(hides),
+  ...['transform:scaleX(1)', 'transform:rotate(18deg)'].map(shows),
+  ...['text-indent:-999px'].map(hides),
+  ...['text-indent:-99px', 'text-indent:999px'].map(shows),
+  ...['position:absolute;left:-9999px', 'position:fixed;top:-100px', 'position:absolute;right:-100em'].map(
+    hides,
+  ),
+  ...[
+    'position:absolute',
+    'position:absolute;left:-10px',
+    'left:-9999px',
+    'position:relative;top:-999px',
+  ].map(shows),
+  ...['overflow:hidden;max-height:0', 'overflow:hidden;height:0px', 'overflow:hidden;max-width:0'].map(hides),
+  ...['overflow:hidden;width:0'].map(hides),
+  ...['overflow:hidden', 'max-height:0', 'overflow:hidden;height:05px', 'overflow:auto;width:0'].map(shows),
+  ...['color:transparent', 'color:rgba(1,2,3,0)', 'color:rgba(1, 2, 3, .0)'].map(hides),
+  ...['-webkit-text-fill-color:transparent'].map(hides),
+  ...['color:rgba(0,0,0,1)', 'color:black', 'background:transparent'].map(shows),
+  ...['font-size:1px', 'font-size:.9pt', 'font-size:1.0px', 'font-size:0em'].map(hides),
+  ...['font-size:2px', 'font-size:1.5px', 'font-size:1em', 'font-size:10px'].map(shows),
+  ...['visibility:hidden', 'visibility:collapse'].map(hides),
+  ...['visibility:visible'].map(shows),
+];
+function hides(style: string): [string, boolean] {
+  return [style, false];
+}
+function shows(style: string): [string, boolean] {
+  return [style, true];
+}
+for (const [style, isSeen] of styles)
+  test(`'${style}' ${isSeen ? 'shows' : 'hides'} a text, on the element and by its class`, () => {
+    const says = `a\n${isSeen ? '123456\n' : ''}b`;
+    assert.equal(visibleText(`<p>a</p><div style="${style}">123456</div><p>b</p>`), says);
+    assert.equal(
+      visibleText(`<style>.c{${style} }</style><p>a</p><div class="x C">123456</div><p>b</p>`),
+      says,
+    );
+    assert.equal(visibleText(`<style>#c{${style}}</style><p>a</p><div id="c">123456</div><p>b</p>`), says);
+    assert.equal(visibleText(`<style>#c{${style}}</style>a<div id="d" class="c">1</div>b`), 'a\n1\nb');
+  });
+
+test('a style of the element stands over that of its class, and what is for a screen alone counts for nothing', () => {
+  const sheet = '<style>p.a, td .b {display:none} @media print {.c {display:none}} .d{display:none}</style>';
+  assert.equal(
+    visibleText(
+      `${sheet}<p class="a">1</p><p class="a" style="display:block">2</p><p class="b">3</p><p class="c">4</p><p class="d">5</p>`,
+    ),
+    '2\n3\n4',
+  );
+});
+
+test('boxes that stand beside one another are cells, and an inline block is no line', () => {
+  for (const display of ['inline-block', 'inline-flex', 'inline-table', 'inline-grid'])
+    assert.equal(
+      visibleText(`<b style="display:${display}">1</b><b style="display:${display}">2</b>`),
+      '1\t2',
+      display,
+    );
+  assert.equal(visibleText('<p style="display:inline">1</p><p style="display:inline">2</p>'), '1\t2');
+  assert.equal(visibleText('<b style="display:inline">1</b><b>2</b>'), '12');
+});
+
+test('of a drawing its texts are read, each as a cell, and what is foreign to it as it is', () => {
+  assert.equal(
+    visibleText('a<svg><desc>7</desc>8<text>1</text><text><tspan>2</tspan></text></svg>b'),
+    'a1\t2\tb',
+  );
+  assert.equal(visibleText('<svg><foreignObject><div>3</div></foreignObject></svg>'), '3');
+});
+
+test('spaces between two pieces are one, and a tab in a text is none', () => {
+  assert.equal(visibleText('<b>a </b> <i> b</i>\t\tc'), 'a b c');
+  assert.equal(visibleText('<pre>a\n\n  b</pre> c'), 'a\nb\nc');
+});
+
+test('as many elements and as deep as in any mail are read, and none of more', () => {
+  const deep = (count: number) => `${'<b>'.repeat(count)}1`;
+  assert.equal(visibleText(deep(255)), '1');
+  assert.equal(visibleText(deep(256)), '');
+  const many = (count: number) => `${'<b></b>'.repeat(count)}1`;
+  assert.equal(visibleText(many(10_000)), '1');
+  assert.equal(visibleText(many(10_001)), '');
+});
+
+test('of a thousand rules of style the first are looked at, and of twenty classes', () => {
+  const rules = (count: number) => Array.from({ length: count }, (_, at) => `.c${at}{display:none}`).join('');
+  const shown = (count: number) =>
+    visibleText(`<style>${rules(count)}</style><p class="c${count - 1}">1</p>`);
+  assert.equal(shown(1000), '');
+  assert.equal(shown(1001), '1');
+  const classes = (count: number) => Array.from({ length: count }, (_, at) => `x${at}`).join(' ');
+  const named = (count: number) =>
+    visibleText(`<style>.c{display:none}</style><p class="${classes(count)} c">1</p>`);
+  assert.equal(named(19), '');
+  assert.equal(named(20), '1');
+});
