@@ -289,3 +289,48 @@ test('the longest message is read in little time', () => {
     });
   }
 });
+
+test('fifty numbers that could be the code are looked at, and three hundred that only look like one', () => {
+  const many = 'too many numbers of 6 digits';
+  const numbers = (count: number) => '048213\n'.repeat(count);
+  assert.deepEqual(extractCode({ channel: 'mail', text: `your code: 048213\n${numbers(49)}` }), {
+    code: '048213',
+  });
+  assert.deepEqual(extractCode({ channel: 'mail', text: `your code: 048213\n${numbers(50)}` }), {
+    none: many,
+  });
+  const shapes = (count: number) => 'order 123456\n'.repeat(count);
+  assert.deepEqual(extractCode({ channel: 'mail', text: `${shapes(299)}your code: 048213` }), {
+    code: '048213',
+  });
+  assert.deepEqual(extractCode({ channel: 'mail', text: `${shapes(300)}your code: 048213` }), { none: many });
+});
+
+test('a text of a hundred thousand characters is read, also where it becomes twice as long when it is made plain', () => {
+  const long = 'the text is too long for a code';
+  const padded = (pad: string, count: number) => ({
+    channel: 'mail' as const,
+    text: `your code: 048213\n${pad.repeat(count)}`,
+  });
+  const head = 'your code: 048213\n'.length;
+  assert.deepEqual(extractCode(padded('x', 100_000 - head)), { code: '048213' });
+  assert.deepEqual(extractCode(padded('x', 100_001 - head)), { none: long });
+  // U+FDFA is eighteen letters.
+  assert.deepEqual(extractCode(padded('\ufdfa', 11_000)), { code: '048213' });
+  assert.deepEqual(extractCode(padded('\ufdfa', 11_200)), { none: long });
+});
+
+test('what could not be read brings the reason for that', () => {
+  assert.deepEqual(extractCode({ channel: 'mail', text: 'code 048213', unread: 'it cannot be read' }), {
+    none: 'it cannot be read',
+  });
+});
+
+test('an SMS without a word for a code is short, or says what its number is', () => {
+  const sms = (length: number) => ({
+    channel: 'sms' as const,
+    text: `048213 ${'x'.repeat(length - '048213 '.length)}`,
+  });
+  assert.deepEqual(extractCode(sms(300)), { code: '048213' });
+  assert.deepEqual(extractCode(sms(301)), { none: weak });
+});

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { Clock } from '../clock.ts';
 import { CodeSourceError, CodeTimeoutError } from '../errors.ts';
-import { codeIn, personSource, terminalAsker, type Asker } from './person.ts';
+import { codeIn, inTurn, personSource, terminalAsker, type Asker } from './person.ts';
 
 /** A clock whose time passes when the test says so. */
 function stillClock() {
@@ -139,6 +139,115 @@ it('a terminal that was closed is not waited for', async () => {
     new PassThrough() as unknown as NodeJS.WriteStream,
   );
   await assert.rejects(asker.question('Code: ', new AbortController().signal), /the terminal was closed/);
+});
+
+/** A terminal of which a test is the keyboard; `raw`: whether it edits no line now. */
+function keyboard() {
+  const raw: boolean[] = [];
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (is: boolean) => void raw.push(is),
+  });
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const shown = () => String(output.read() ?? '');
+  const asker = terminalAsker(input as unknown as NodeJS.ReadStream, output as unknown as NodeJS.WriteStream);
+  return { input, output, raw, shown, asker };
+}
+const running = new AbortController().signal;
+
+it('a terminal shows the question, and gives the line that is typed', async () => {
+  const { input, raw, shown, asker } = keyboard();
+  assert.equal(asker.terminal, true);
+  const answer = asker.question('Code:\u001b[2J ', running);
+  await turn();
+  assert.doesNotMatch(shown(), /\u001b/);
+  input.write('123 456\n');
+  assert.equal(await answer, '123 456');
+  assert.deepEqual(raw, []);
+  assert.equal(input.listenerCount('data'), 0);
+});
+
+it('a terminal shows nothing of what is typed hidden, takes back what is erased, and edits lines again', async () => {
+  const { input, raw, shown, asker } = keyboard();
+  const answer = asker.question('Password: ', running, { isHidden: true });
+  await turn();
+  assert.deepEqual([shown(), raw], ['Password: ', [true]]);
+  input.write('Lax\x7fb-\x01pasd\bs7\n');
+  assert.equal(await answer, 'Lab-pass7');
+  assert.deepEqual([shown(), raw], ['\n', [true, false]]);
+});
+
+it('Ctrl-C interrupts this program, also where nothing that is typed is shown', async (t) => {
+  const killed: unknown[] = [];
+  t.mock.method(process, 'kill', (...of: unknown[]) => killed.push(of));
+  const { input, asker } = keyboard();
+  const stop = new AbortController();
+  const answer = asker.question('Password: ', stop.signal, { isHidden: true });
+  answer.catch(() => undefined);
+  await turn();
+  input.write('a');
+  await turn();
+  assert.deepEqual(killed, []);
+  input.write('\x03');
+  await turn();
+  assert.deepEqual(killed, [[process.pid, 'SIGINT']]);
+  stop.abort(new Error('stopped'));
+  await assert.rejects(answer, /stopped/);
+});
+
+it('a question that is stopped ends its line, and the next one is asked', async () => {
+  const { input, shown, asker } = keyboard();
+  const stop = new AbortController();
+  const stopped = asker.question('Code: ', stop.signal);
+  stopped.catch(() => undefined);
+  await turn();
+  stop.abort(new Error('enough'));
+  await assert.rejects(stopped, /enough/);
+  assert.match(shown(), /^Code: [\r\n]+$/);
+  const next = asker.question('Next: ', running);
+  await turn();
+  input.write('yes\n');
+  assert.equal(await next, 'yes');
+});
+
+it('no person can be asked where input or output is no terminal', () => {
+  const { input, output } = keyboard();
+  for (const [given, taken] of [
+    [new PassThrough(), output],
+    [input, new PassThrough()],
+  ])
+    assert.equal(
+      terminalAsker(given as unknown as NodeJS.ReadStream, taken as unknown as NodeJS.WriteStream).terminal,
+      false,
+    );
+});
+
+it('one person is asked one question after the other, whatever became of the one before', async () => {
+  const asked: [string, unknown][] = [];
+  const first = Promise.withResolvers<string>();
+  const ask = inTurn({
+    terminal: true,
+    question: (prompt, _signal, how) => {
+      asked.push([prompt, how]);
+      return prompt === 'first' ? first.promise : Promise.resolve('yes');
+    },
+  });
+  assert.equal(ask.terminal, true);
+  const one = ask.question('first', running, { isHidden: true });
+  const stop = new AbortController();
+  const two = ask.question('second', stop.signal);
+  const three = ask.question('third', running);
+  await turn();
+  assert.deepEqual(asked, [['first', { isHidden: true }]]);
+  stop.abort(new Error('enough'));
+  await assert.rejects(two, /enough/);
+  first.reject(new Error('closed'));
+  await assert.rejects(one, /closed/);
+  assert.equal(await three, 'yes');
+  assert.deepEqual(
+    asked.map(([prompt]) => prompt),
+    ['first', 'third'],
+  );
 });
 
 for (const [typed, code] of [

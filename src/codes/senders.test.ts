@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAllowedSender } from './senders.ts';
+import { isAllowedSender, whyRefused } from './senders.ts';
 
 const allowed = { mail: ['xiaomi.com', '@mi.com', 'Codes@Example.com'], sms: [] };
 const mails: [from: string, is: boolean][] = [
@@ -83,3 +83,38 @@ for (const [text, is] of texts) {
     assert.equal(isAllowedSender({ channel: 'sms', from: '10690', text }, allowed), is);
   });
 }
+
+test('why a message of another sender is not taken, with what would allow it', () => {
+  const anybody = { mail: ['xiaomi.com'], sms: [] };
+  assert.equal(
+    whyRefused({ channel: 'sms' }, { ...anybody, sms: ['Xiaomi'] }),
+    'not from a sender in SMS_SENDERS',
+  );
+  assert.equal(
+    whyRefused({ channel: 'sms' }, anybody),
+    'it does not name Xiaomi; SMS_SENDERS can name the senders of codes',
+  );
+  assert.equal(whyRefused({ channel: 'mail' }, anybody), 'not from a sender who may send codes');
+  assert.equal(
+    whyRefused({ channel: 'mail', original: 'noreply@xiaomi.com' }, anybody),
+    "not from a sender who may send codes: a group put its own address in the sender's place (X-Original-From); with that address in CODE_SENDERS, its mails from senders who may send codes are taken, and no others",
+  );
+});
+
+test('where senders of SMS are named, what an SMS says counts no more', () => {
+  const text = '【小米】123456';
+  const from = (sender: string) =>
+    isAllowedSender({ channel: 'sms', from: sender, text }, { mail: [], sms: ['MI-Code', '+8610690329013'] });
+  for (const sender of ['MI-Code', ' mi-code ', '+86 10690 329013']) assert.equal(from(sender), true, sender);
+  for (const sender of ['MI', '10690329014', 'Xiaomi', '']) assert.equal(from(sender), false, sender);
+});
+
+test('an SMS is looked at in its first ten thousand characters', () => {
+  const said = (before: number) =>
+    isAllowedSender(
+      { channel: 'sms', from: '1', text: `${' '.repeat(before)}Xiaomi` },
+      { mail: [], sms: [] },
+    );
+  assert.equal(said(10_000 - 6), true);
+  assert.equal(said(10_000 - 5), false);
+});
