@@ -220,3 +220,48 @@ test('an address of another computer is reported with the setting that names it'
     hint: /SMTP_LISTEN/,
   });
 });
+
+test('a mail to more than a hundred is taken for the first hundred, and the others are refused', async (t) => {
+  const { inbox, mail } = await arrange(t);
+  const { messages, until } = follow(t, inbox, {});
+  const to = Array.from({ length: 101 }, (_, at) => `r${at}@example.com`);
+  const { accepted, rejected } = await mail({ to: 'list@example.com', envelope: { from: 'a@mi.com', to } });
+  assert.deepEqual([accepted.length, rejected], [100, ['r100@example.com']]);
+  await until(1);
+  assert.ok(messages[0]?.to.includes('r99@example.com'));
+  assert.ok(!messages[0]?.to.includes('r100@example.com'));
+});
+
+test('of what came the last thousand are kept for a wait that begins later', async (t) => {
+  const { inbox, mail } = await arrange(t);
+  const codes = Array.from({ length: 1001 }, (_, at) => 100_000 + at);
+  for (let at = 0; at < codes.length; at += 50)
+    await Promise.all(codes.slice(at, at + 50).map((one) => mail({ text: `Your code is ${one}.` })));
+  const { messages, until } = follow(t, inbox, {});
+  await until(1000);
+  assert.deepEqual([messages.length, messages[0]?.number, messages.at(-1)?.number], [1000, 2, 1001]);
+});
+
+test('a wait that is over before it begins follows nothing', async (t) => {
+  const { inbox, mail } = await arrange(t);
+  await mail();
+  await inbox.follow({}, () => assert.fail('a mail is delivered'), AbortSignal.abort());
+  const stop = AbortSignal.abort(new Error('enough'));
+  await assert.rejects(
+    async () => inbox.send?.({ from: 'a@mi.com', to: 'b@mi.com', text: 'x' }, stop),
+    /enough/,
+  );
+});
+
+test('an address of IPv6 is written with its port as in an address of the web', async (t) => {
+  const inbox = smtpInbox({ listen: { host: '::1', port: 0 } });
+  t.after(() => inbox.close());
+  let says: string;
+  try {
+    says = await inbox.check();
+  } catch (error) {
+    // A computer without it.
+    says = (error as Error).message;
+  }
+  assert.match(says, /listen(?:ing)? on \[::1\]:\d+/);
+});

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { Secret } from '../../secret.ts';
-import { examineList, type ExaminedList, type ExamineOptions, listKey } from './list.ts';
+import { examineList, type ExaminedList, type ExamineOptions, listKey, readList } from './list.ts';
+import { quoted, rowsInShort, rowsInWords, tableOf } from './findings.ts';
 import { inEnglish, ListError } from './sayings.ts';
 import { book } from './workbook-story.ts';
 
@@ -381,7 +382,8 @@ suite('rows of one list', () => {
       some.orders.map(({ row: at }) => at),
       [2],
     );
-    assert.equal((await examined('serial,account\na1,6230001535\n')).orders.length, 0);
+    const twice = 'serial,account,data,data\na1,6230001535,keep,keep\n';
+    assert.equal((await examined(twice)).orders.length, 0);
   });
 
   test('with both contacts send the code to the one that by names, else to the address', async () => {
@@ -400,7 +402,8 @@ suite('rows of one list', () => {
     const bySerial = (await examined(row({ serial: IMEI }))).orders[0]?.order;
     const byImei = (await examined(row({ serial: '', imei: IMEI }))).orders[0]?.order;
     assert.ok(bySerial && byImei);
-    assert.notEqual(listKey(bySerial), listKey(byImei));
+    assert.equal(listKey(bySerial), `["","serial","${IMEI}","6230001535"]`);
+    assert.equal(listKey(byImei), `["","imei","${IMEI}","6230001535"]`);
   });
 });
 
@@ -418,4 +421,75 @@ test('a list that others can read is warned of where it holds a password, and on
     (await of(row({ password: '' }))).some(([, , column]) => column === ''),
     false,
   );
+});
+
+test('a list with a problem is not worked off, and says what to do', async () => {
+  const file = join(folder, 'wrong.csv');
+  writeFileSync(file, row({ data: 'kep' }), { mode: 0o600 });
+  await assert.rejects(readList(file, { takeSecret: () => undefined, codeSources: [] }), {
+    message: `The list '${file}' cannot be worked off as it is, and nothing was begun:\n  row 2  data  'kep'  write keep or delete: did you mean keep?`,
+    hint: "correct this and run the same command again; 'mi-unbind bulk template' gives a list to start from",
+  });
+});
+
+test('of findings the first hundred lines are shown, and the others are counted', async () => {
+  const rows = (count: number) =>
+    examined(
+      `serial,account,data\n${Array.from({ length: count }, (_, at) => `a${at},6230001535,no${at}\n`).join('')}`,
+    );
+  const lines = async (count: number) =>
+    tableOf((await rows(count)).findings.filter(({ kind }) => kind === 'problem')).split('\n');
+  assert.equal((await lines(100)).length, 100);
+  assert.deepEqual((await lines(102)).slice(-2), [
+    "  row 101  data  'no99'   write keep or delete",
+    '  … and 2 more',
+  ]);
+});
+
+test('rows and entries are named in spans, of many the first four, with how many there are', () => {
+  for (const [rows, unit, words] of [
+    [[], 'row', 'list'],
+    [[0], 'row', 'list'],
+    [[2], 'row', 'row 2'],
+    [[2], 'entry', 'entry 2'],
+    [[2, 2, 3], 'row', 'rows 2–3'],
+    [[1, 3], 'entry', 'entries 1, 3'],
+    [[2, 4, 6, 8], 'row', 'rows 2, 4, 6, 8'],
+    [[2, 4, 6, 8, 10, 11], 'row', 'rows 2, 4, 6, 8 (6 in all)'],
+  ] as const)
+    assert.equal(rowsInWords(rows, unit), words);
+  assert.deepEqual(
+    rowsInShort([1, 3, 5, 7, 9], (count) => ` of ${count}`),
+    { spans: '1, 3, 5, 7 of 5', count: 5 },
+  );
+});
+
+test('a value that is shown is short, on one line and acts on no terminal', () => {
+  assert.equal(quoted('x'.repeat(30)), `'${'x'.repeat(30)}'`);
+  assert.equal(quoted('x'.repeat(31)), `'${'x'.repeat(29)}…'`);
+  assert.equal(quoted('a\nb\u001b[2J\u202ec'), "'a·b·[2J·c'");
+});
+
+test('a workbook of another computer unfolds to 32 MiB at most', async () => {
+  const phones = [
+    ['serial', 'account', 'data'],
+    ['a1', '6230001535', 'keep'],
+  ];
+  /** The first of its parts is said to be so large that all have `total` together. */
+  const claims = (total: number) => {
+    const changed = Buffer.from(book({ Phones: phones }));
+    const entry = Buffer.from('PK\x01\x02');
+    const places: number[] = [];
+    for (let at = changed.indexOf(entry); at >= 0; at = changed.indexOf(entry, at + 1)) places.push(at + 24);
+    const others = places.slice(1).reduce((sum, at) => sum + changed.readUInt32LE(at), 0);
+    changed.writeUInt32LE(total - others, places[0]);
+    return changed;
+  };
+  const fault = (total: number) =>
+    examined(claims(total), { name: 'a.xlsx', isForeign: true }).then(
+      () => undefined,
+      (error: unknown) => (error as ListError).fault,
+    );
+  assert.notEqual(await fault(32 * 1024 * 1024), 'large');
+  assert.equal(await fault(32 * 1024 * 1024 + 1), 'large');
 });
