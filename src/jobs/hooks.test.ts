@@ -269,3 +269,50 @@ suite('the hook after a phone', () => {
     assert.equal(pauseAfter(pauses.length + 1), undefined);
   });
 });
+
+test('a hook has five seconds for its answer, and a second before it is asked once more', async () => {
+  const slept: [number, string][] = [];
+  const kept: Clock = {
+    ...systemClock,
+    async sleep(ms, why, signal) {
+      slept.push([ms, why]);
+      if (!why.includes('answer')) return;
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('over'))));
+    },
+  };
+  answers = [says('', 503), says('{"action": "run"}')];
+
+  assert.equal((await askBefore(hook, phone, tools({ clock: kept }))).action, 'run');
+  assert.deepEqual(slept, [
+    [5000, 'the answer of a hook'],
+    [1000, 'the hook to come back'],
+    [5000, 'the answer of a hook'],
+  ]);
+});
+
+test('a request that fails for a reason that has no words is said to have failed, without the address', async () => {
+  const broken = () => Promise.reject(new Error('http://127.0.0.1/secret'));
+
+  assert.deepEqual(await askBefore(hook, phone, tools({ fetch: broken })), {
+    action: 'hold',
+    reason: 'BEFORE_URL cannot be reached: the request failed',
+    answered: false,
+  });
+  assert.deepEqual(await deliver(hook, { id: '1', body: '{}' }, tools({ fetch: broken })), {
+    kind: 'retry',
+    why: 'AFTER_URL cannot be reached: the request failed',
+    afterMs: 0,
+  });
+});
+
+test('a record is delivered by any status from 200 to 299, and by none beside', async () => {
+  const of = async (status: number) => {
+    answers = [says('', status)];
+    return deliver(hook, record, tools());
+  };
+  for (const status of [200, 204, 299]) assert.deepEqual(await of(status), { kind: 'delivered' });
+  for (const status of [300, 400, 404, 410])
+    assert.deepEqual(await of(status), { kind: 'refused', why: `AFTER_URL answers with status ${status}` });
+  for (const status of [408, 409, 425, 429, 500, 599])
+    assert.equal((await of(status)).kind, 'retry', String(status));
+});

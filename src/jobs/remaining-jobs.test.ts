@@ -31,3 +31,15 @@ test('waits for phones that are here or come back, by serial or IMEI, and for an
     [[0, 1, 3, 5, 7, 8], [2], [4, 6]],
   );
 });
+
+test('a phone may be gone for two minutes, and an attempt be fifteen minutes ahead', () => {
+  const of = (goneMs: number, aheadMs: number) => {
+    const seen = new Map([['a', now - goneMs]]);
+    const one = job({ serial: 'a' }, { notBefore: new Date(now + aheadMs).toISOString() });
+    const found = Object.entries(remainingJobs([one], seen, now)) as [string, Job[]][];
+    return found.find(([, jobs]) => jobs.length > 0)?.[0];
+  };
+  assert.equal(of(120_000, 900_000), 'going');
+  assert.equal(of(120_001, 900_000), 'absent');
+  assert.equal(of(120_000, 900_001), 'later');
+});
