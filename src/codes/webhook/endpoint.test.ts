@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { freePort } from '../../port.ts';
 import { Secret } from '../../secret.ts';
@@ -243,4 +244,32 @@ test('it says whose it is, and knows nothing else', async (t) => {
   const { ask } = await arrange(t);
   assert.equal((await ask('/health')).body, '{"program":"mi-unbind"}');
   assert.equal((await ask('/')).status, 404);
+});
+
+test('a request that brings no message is taken, so that it is not sent again', async (t) => {
+  const { store, answers, ask } = await arrange(t, 'sms-gate');
+  const body = JSON.stringify({ event: 'system:ping', payload: {} });
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', 's3cret')
+    .update(body + timestamp)
+    .digest('hex');
+  const answer = await ask('/sms', {
+    method: 'POST',
+    headers: { ...typed, 'x-timestamp': timestamp, 'x-signature': signature },
+    body,
+  });
+  assert.deepEqual([answer.status, answer.body], [200, '']);
+  assert.deepEqual([answers, store.kept], [['nothing new'], []]);
+});
+
+test('a text of 40,000 characters is taken, and a store that fails says when to come again', async (t) => {
+  const { store, ask, post } = await arrange(t);
+  assert.equal((await post({ from: '1', text: '0'.repeat(40_000), id: 'a' })).status, 200);
+  store.failures = 1;
+  const { status, headers } = await ask('/sms', {
+    method: 'POST',
+    headers: { ...typed, ...secret },
+    body: message,
+  });
+  assert.deepEqual([status, headers.get('retry-after')], [503, '5']);
 });

@@ -364,3 +364,79 @@ suite('telnyx', () => {
   test('refuses a message without a text', async () =>
     assert.deepEqual(await ask(event('message.received', { text: undefined })), malformed));
 });
+
+suite('a request that is signed right and holds no message that can be read', () => {
+  const gate = (event: unknown) => {
+    const body = JSON.stringify(event);
+    const timestamp = String(NOW / 1000);
+    const signature = createHmac('sha256', 's3cret&+')
+      .update(body + timestamp)
+      .digest('hex');
+    return read('sms-gate', { body, headers: { 'x-timestamp': timestamp, 'x-signature': signature } });
+  };
+  test('of SMS Gateway is malformed, or of an event that brings none', async () => {
+    for (const event of [
+      {},
+      [],
+      { event: 'sms:received' },
+      { event: 'sms:received', payload: { sender: '1' } },
+      { event: 'sms:received', payload: { message: '1' } },
+      { event: 'sms:batch:received', payload: {} },
+      { event: 'sms:batch:received', payload: { messages: 'none' } },
+    ])
+      assert.deepEqual(await gate(event), malformed, JSON.stringify(event));
+    assert.equal(await gate({ event: 'sms:sent', payload: {} }), 'nothing');
+  });
+
+  const keys = generateKeyPairSync('ed25519');
+  const publicKey = Buffer.from(keys.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const telnyx = (event: unknown) => {
+    const body = JSON.stringify(event);
+    const timestamp = String(NOW / 1000);
+    const signature = sign(null, Buffer.from(`${timestamp}|${body}`), keys.privateKey).toString('base64');
+    return read(
+      'telnyx',
+      { body, headers: { 'telnyx-timestamp': timestamp, 'telnyx-signature-ed25519': signature } },
+      { secret: new Secret(publicKey.toString('base64')) },
+    );
+  };
+  test('of Telnyx is malformed, or of an event that brings none', async () => {
+    const event = (payload: object, event_type: unknown = 'message.received') => ({
+      data: { id: 'event', event_type, payload },
+    });
+    const whole = { from: { phone_number: '+1' }, text: '123456' };
+    for (const one of [
+      {},
+      { data: {} },
+      event({ ...whole, text: undefined }),
+      event({ ...whole, from: undefined }),
+    ])
+      assert.deepEqual(await telnyx(one), malformed, JSON.stringify(one));
+    assert.equal(await telnyx(event(whole, 'message.sent')), 'nothing');
+    assert.deepEqual(await telnyx(event(whole)), {
+      sms: [{ id: 'event', from: '+1', to: '', text: '123456' }],
+    });
+    assert.deepEqual(
+      await telnyx(
+        event({
+          ...{ ...whole, id: 'message', to: [{ phone_number: '+2' }] },
+          received_at: '2026-03-01T09:59:00Z',
+        }),
+      ),
+      { sms: [{ id: 'message', from: '+1', to: '+2', text: '123456', sentAt: NOW - 60_000 }] },
+    );
+  });
+
+  test('of Twilio is malformed', async () => {
+    for (const fields of [{ From: '+1' }, { Body: '123456' }]) {
+      const form = new URLSearchParams(fields);
+      const signed = createHmac('sha1', 's3cret&+')
+        .update(`http://localhost/sms${Object.entries(fields).flat().join('')}`)
+        .digest('base64');
+      assert.deepEqual(
+        await read('twilio', { body: form.toString(), headers: { 'x-twilio-signature': signed } }),
+        malformed,
+      );
+    }
+  });
+});
