@@ -8,11 +8,16 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import {
   childEnvironment,
+  CODES,
   hideSecrets,
   loadSettings,
+  maskCodesInLogs,
   renderExample,
+  runFolder,
   settingsWarnings,
+  settingsWith,
   takeSecret,
+  terminalPictures,
   variableMeant,
 } from './config.ts';
 import { readEnvFile } from './env-file.ts';
@@ -396,4 +401,83 @@ suite('what is odd about the settings', () => {
 test('the name of the station is also read from BENCH, where STATION is not set', () => {
   assert.equal(loadSettings({ BENCH: 'desk-1' }).station, 'desk-1');
   assert.equal(loadSettings({ BENCH: 'desk-1', STATION: 'desk-2' }).station, 'desk-2');
+});
+
+suite('what this process says of its surroundings', () => {
+  const given = (env: Record<string, string>) => {
+    for (const name of ['KITTY_WINDOW_ID', 'TERM', 'TERM_PROGRAM']) delete process.env[name];
+    Object.assign(process.env, env);
+  };
+
+  test('a terminal shows pictures as it says of itself, and one that does not say so shows none', (t) => {
+    const { KITTY_WINDOW_ID, TERM, TERM_PROGRAM } = process.env;
+    t.after(() => {
+      given({});
+      for (const [name, value] of Object.entries({ KITTY_WINDOW_ID, TERM, TERM_PROGRAM }))
+        if (value !== undefined) process.env[name] = value;
+    });
+    const rows: [env: Record<string, string>, shows: string | undefined][] = [
+      [{}, undefined],
+      [{ TERM: 'xterm-256color' }, undefined],
+      [{ KITTY_WINDOW_ID: '1' }, 'kitty'],
+      [{ TERM: 'xterm-kitty' }, 'kitty'],
+      [{ TERM_PROGRAM: 'ghostty' }, 'kitty'],
+      [{ TERM_PROGRAM: 'iTerm.app' }, 'iterm'],
+      [{ TERM_PROGRAM: 'WezTerm' }, 'iterm'],
+      [{ TERM_PROGRAM: 'Apple_Terminal' }, undefined],
+    ];
+    for (const [env, shows] of rows) {
+      given(env);
+      assert.equal(terminalPictures(), shows, JSON.stringify(env));
+    }
+  });
+
+  test('the folder of a run is a new one, which its workers find again', (t) => {
+    t.after(() => delete process.env.MI_UNBIND_RUN_FOLDER);
+    delete process.env.MI_UNBIND_RUN_FOLDER;
+    const made = runFolder('/runs');
+    assert.match(made, /^\/runs\/\d{8}T\d{6}Z-\d+$/);
+    assert.equal(runFolder('/elsewhere'), made);
+    assert.equal(childEnvironment().MI_UNBIND_RUN_FOLDER, made);
+  });
+
+  test('codes are masked in the log of WebdriverIO, once, behind the patterns of the user', (t) => {
+    const before = process.env.WDIO_LOG_MASKING_PATTERNS;
+    t.after(() => {
+      delete process.env.WDIO_LOG_MASKING_PATTERNS;
+      if (before !== undefined) process.env.WDIO_LOG_MASKING_PATTERNS = before;
+    });
+    for (const [own, all] of [
+      [undefined, CODES],
+      ['/hush/g', `/hush/g, ${CODES}`],
+    ] as const) {
+      delete process.env.WDIO_LOG_MASKING_PATTERNS;
+      if (own !== undefined) process.env.WDIO_LOG_MASKING_PATTERNS = own;
+      for (let time = 0; time < 2; time++) {
+        maskCodesInLogs();
+        assert.equal(process.env.WDIO_LOG_MASKING_PATTERNS, all);
+      }
+    }
+  });
+});
+
+suite('a setting that another program hands over', () => {
+  test('wins over the environment and over .env, and has to be a text of a name that there is', () => {
+    dotenv('APPIUM_PORT=4799\nLOG_LEVEL=error\n');
+    process.env.STATION = 'of the environment';
+    const { appiumPort, logLevel, station } = settingsWith({ APPIUM_PORT: '4800', STATION: 'own' });
+    assert.deepEqual([appiumPort, logLevel, station], [4800, 'error', 'own']);
+    assert.equal(settingsWith({ APPIUM_PORT: undefined }).appiumPort, 4799);
+    assert.equal(settingsWith({ STATION: '', BENCH: 'former' }).station, 'former');
+    const wrong = said(() => settingsWith({ APPIUM_PORT: 1 as never, DATA_DIRS: 'x', BANANA: 'y' }));
+    assert.match(
+      wrong,
+      /APPIUM_PORT has to be a text\n.*DATA_DIRS is no setting: did you mean DATA_DIR\?\n.*BANANA is no setting$/m,
+    );
+  });
+
+  test('a .env that cannot be read is a fault of it, with why', () => {
+    dotenv(Buffer.from([0x41, 0x3d, 0xc3, 0x28]));
+    assert.match(said(loadSettings), /\.env cannot be read: it is not in UTF-8/);
+  });
 });

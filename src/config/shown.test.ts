@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readEnvFile } from './env-file.ts';
 import { shownSettings } from './shown.ts';
 
 const NO_FILE = { variables: new Map(), twice: [], odd: [] };
@@ -50,4 +51,31 @@ test('a secret is only set or not set, and no setting shows one, whatever it hol
   ];
   for (const name of hidden) assert.equal(shown({ [name]: CANARY }).get(name)?.isSecret, true, name);
   assert.equal(shown({ PHONE_ACCOUNT: '6230001535' }).get('PHONE_ACCOUNT')?.value, '•••');
+});
+
+test('a setting of .env counts where the environment has none, and a long value is shown in part', () => {
+  const read = readEnvFile(Buffer.from(`LAB_NAME=Lab Plovdiv\nLAB_ADDRESS=${'x'.repeat(201)}\nLAB_LOGO=\n`));
+  assert.ok(!('fault' in read));
+  const all = new Map(shownSettings({ LAB_NAME: '' }, read).map((one) => [one.name, one]));
+  const of = (name: string) => {
+    const { value, from, isSet } = all.get(name) ?? {};
+    return [value, from, isSet];
+  };
+  assert.deepEqual(of('LAB_NAME'), ['Lab Plovdiv', '.env', true]);
+  assert.deepEqual(of('LAB_ADDRESS'), ['x'.repeat(200), '.env', true]);
+  assert.deepEqual(of('LAB_LOGO'), ['', 'default', false]);
+  assert.equal(
+    new Map(shownSettings({ LAB_NAME: 'Lab Sofia' }, read).map((one) => [one.name, one])).get('LAB_NAME')
+      ?.from,
+    'environment',
+  );
+});
+
+test('an address is shown without who logs in there and what follows its path', () => {
+  const of = (value: string) => shown({ HTTP_INBOX_URL: value }).get('HTTP_INBOX_URL')?.value;
+  assert.equal(of('http://lab:x@h.example:8025/a?b=c#d'), '', 'a password makes all of it a secret');
+  assert.equal(of('http://lab@h.example:8025/a?b=c#d'), 'http://•••@h.example:8025/a?•••');
+  assert.equal(of('http://h.example/a#d'), 'http://h.example/a?•••');
+  assert.equal(of('http://h.example/a'), 'http://h.example/a');
+  assert.equal(shown({ LAB_NAME: 'a@b?c' }).get('LAB_NAME')?.value, 'a@b?c');
 });
