@@ -38,7 +38,8 @@ test('the nearest of several is meant, and of two as near the first', () => {
   assert.equal(nearest('serals', ['seals', 'serial', 'serials']), 'seals');
   assert.equal(nearest('accont', ['amount', 'account']), 'account');
   assert.equal(nearest('--vai', ['--data', '--via']), '--via');
-  assert.equal(misspelt('IMAP_URLL', ['IMAP_URI', 'IMAP_URL']), 'IMAP_URL');
+  assert.equal(misspelt('WEBHOOKX', ['WEBHOOKEN', 'WEBHOOK']), 'WEBHOOK');
+  assert.equal(misspelt('LOGLEVEL', ['LOGLEVEI', 'LOG_LEVEL']), 'LOG_LEVEL');
 });
 
 test('two letters may be wrong, of a short word one or none, and no more', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { firstLineOf, holdsLine, markOf, secretFault, utf16Of } from './secret-text.ts';
+import { firstLineOf, holdsLine, markOf, secretFault, utf16Of, withoutBlanks } from './secret-text.ts';
 
 suite('a secret', () => {
   for (const [value, fault] of [
@@ -178,4 +178,15 @@ suite('a text in UTF-16 without a mark', () => {
     assert.equal(utf16Of(bytes('aпаро')), undefined);
     assert.equal(utf16Of(bytes('парол')), undefined);
   });
+});
+
+test('what is no secret is taken without the blanks at its ends, however many', () => {
+  for (const blanks of ['', ' ', '  ', '   ', '\u3000\u200b\t'])
+    assert.equal(withoutBlanks(`${blanks}a b${blanks}`), 'a b', JSON.stringify(blanks));
+  assert.equal(withoutBlanks('   '), '');
+});
+
+test('a control character is named with its place, counted as people count', () => {
+  assert.equal(secretFault('a\u{1f600}b\tc'), 'holds a control character (U+0009 at place 4)');
+  assert.equal(secretFault('\0'), 'holds a control character (U+0000 at place 1)');
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadSettings } from '../../config/config.ts';
-import { adbAndServer, version } from './adb.ts';
+import { adbAndServer, ofServer, servesPort, version } from './adb.ts';
 
 /** A computer with an adb of version 1.0.41, and what answers on the port of its server. */
 async function computer(t: TestContext, answer: string) {
@@ -123,4 +123,32 @@ test('an adb that loses phones on Linux is named with the version that does not'
     ],
   );
   assert.match(finding.todo, /^install platform-tools 36\.0\.2 or newer; until then, .*ADB_LIBUSB=0/);
+});
+
+test('a process is the adb server of a port by its words', () => {
+  const of = (line: string, port: number) => servesPort(line.split(' '), port);
+  const server = '/usr/bin/adb -L tcp:5099 fork-server server --reply-fd 4';
+  assert.equal(of(server, 5099), true);
+  assert.equal(of(server, 5098), false);
+  assert.equal(of(server, 5037), true, 'the usual port need not be named');
+  assert.equal(of('adb fork-server server', 5037), true);
+  assert.equal(of('adb -P :5099 devices', 5099), false);
+  assert.equal(of('/opt/adbx -L tcp:5099 fork-server', 5099), false);
+  assert.equal(servesPort([], 5037), false);
+});
+
+test('an adb server of another user is named, with what that means', () => {
+  const other = ofServer('port 5037', 1001, 1000);
+  assert.ok(other.verdict === 'warn');
+  assert.deepEqual(
+    [other.check, other.what, other.why, other.todo],
+    [
+      'adb server',
+      'port 5037, run by another user (uid 1001)',
+      'phones know that user by its key, and the server goes when that user ends it',
+      'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT',
+    ],
+  );
+  for (const owner of [1000, undefined])
+    assert.deepEqual(ofServer('port 5037', owner, 1000), { check: 'adb server', verdict: 'ok', what: 'port 5037' });
 });

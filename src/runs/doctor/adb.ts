@@ -63,28 +63,35 @@ function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
 /** Whose the adb server is, from /proc; elsewhere nothing is said of it. */
 function serverOwner(address: AdbAddress): Finding {
   const running = inWords(address).replace(/^(on|at) /, '');
-  if (platform() === 'linux' && isHere(address)) {
-    const { port } = placeOf(address);
-    const owner = readdirSync('/proc').flatMap((pid) =>
-      isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : [],
-    )[0];
-    if (owner !== undefined && owner !== userId())
-      return found('adb server', warn(`${running}, run by another user (uid ${owner})`, 'phones know that user by its key, and the server goes when that user ends it', 'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT'));
-  }
+  if (platform() !== 'linux' || !isHere(address)) return ofServer(running, undefined);
+  const { port } = placeOf(address);
+  const owner = readdirSync('/proc').flatMap((pid) =>
+    isServer(pid, port) ? [statSync(`/proc/${pid}`).uid] : [],
+  )[0];
+  return ofServer(running, owner);
+}
+
+/** `owner`: undefined where it is not known. */
+export function ofServer(running: string, owner: number | undefined, user = userId()): Finding {
+  if (owner !== undefined && owner !== user)
+    return found('adb server', warn(`${running}, run by another user (uid ${owner})`, 'phones know that user by its key, and the server goes when that user ends it', 'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT'));
   return found('adb server', { verdict: 'ok', what: running });
 }
 
-/** `adb -L tcp:5037 fork-server server --reply-fd 4` */
 function isServer(pid: string, port: number): boolean {
   if (!/^\d+$/.test(pid)) return false;
   try {
-    const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return (
-      basename(argv[0] ?? '') === 'adb' &&
-      argv.includes('fork-server') &&
-      (argv.some((word) => word.endsWith(`:${port}`)) || port === 5037)
-    );
+    return servesPort(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'), port);
   } catch {
     return false;
   }
+}
+
+/** Of the words of a process: `adb -L tcp:5037 fork-server server --reply-fd 4` */
+export function servesPort(argv: readonly string[], port: number): boolean {
+  return (
+    basename(argv[0] ?? '') === 'adb' &&
+    argv.includes('fork-server') &&
+    (argv.some((word) => word.endsWith(`:${port}`)) || port === 5037)
+  );
 }
