@@ -204,3 +204,25 @@ test('layouts in which something of a page stands are kept whole, each by its ap
     { package: APP, version: '1', languages: [], files: ['a.apk'], nameless: false },
   ]);
 });
+
+test('a language has words of its own where a wording fits it as a phone chooses, and English where there are default ones', () => {
+  const missing = (words: Record<string, string>) =>
+    check(
+      [page({ labels: [label('words')] })],
+      [app({ strings: { words }, languages: ['en-GB', 'pt-BR', 'ru', 'zh-TW'] })],
+    ).pages[0]?.reads[0]?.missing;
+  assert.deepEqual(missing({ default: 'w', pt: 'p', 'zh-CN': 'z' }), ['ru', 'zh-TW']);
+  assert.deepEqual(missing({ pt: 'p', 'zh-TW': 'z', ru: 'r' }), ['en-GB']);
+  assert.deepEqual(missing({ en: 'e', 'pt-BR': 'p', 'zh-HK': 'z' }), ['ru']);
+});
+
+test('of an app that builds many layouts with one id, and of a large layout, a part is kept', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 201 }, (_, n) => [`layout/${n}`, { things: [id('page')] }]),
+  );
+  const rom = check([page()], [app({ layouts: many })]);
+  assert.equal(Object.keys(rom.layouts).length, 200);
+  assert.equal(thing(rom).ids[0]?.layouts.length, 200);
+  const large = { 'layout/x': { things: Array.from({ length: 401 }, () => id('page')) } };
+  assert.equal(check([page()], [app({ layouts: large })]).layouts[`${APP}:layout/x`]?.length, 400);
+});
