@@ -20,7 +20,6 @@ export interface PngRows {
   data: Buffer;
 }
 
-/** Size in px, from the first chunk. */
 /** Larger than any phone's screen. Its decoded pixels take four times as many bytes. */
 const MOST_PIXELS = 40_000_000;
 
@@ -31,6 +30,7 @@ export function isPicture(png: Buffer): boolean {
   return width > 0 && height > 0 && width * height <= MOST_PIXELS;
 }
 
+/** Size in px, from the first chunk. */
 export function pngSize(png: Buffer): { width: number; height: number } {
   return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
 }
