@@ -231,3 +231,68 @@ test('a list that was not read, one that is empty and one that names an account 
   assert.equal(words([]), 'nothing to compare: no Mi Account was on the phone');
   assert.match(words(['6230001535']), /account list/);
 });
+
+test('names of the account are those that are its own, and none once another one took its place', () => {
+  const guard = new AccountGuard();
+  guard.inList(['6230***535']);
+  guard.onAccountPage({ userId: [MI_ID], userNames: ['Mira'] });
+  guard.onSecurityPage({
+    contacts: [
+      { text: EMAIL, as: 'email' },
+      { text: 'l***8@g***.com', as: 'email' },
+    ],
+  });
+  assert.deepEqual(
+    guard.names,
+    ['6230***535', MI_ID, EMAIL],
+    'a nickname and a masked contact may be others',
+  );
+  assert.deepEqual(guard.inList(['6230***536']), other);
+  assert.deepEqual(guard.names, []);
+  assert.deepEqual(guard.check, {
+    verdict: 'different',
+    words: 'another account than when the run began (account list)',
+  });
+  assert.deepEqual(guard.inList(['6230***535']), other, 'also where the first one is back');
+});
+
+test('at a look an empty list is a sign-out, and after the submission another account is not of this flow', () => {
+  const guard = new AccountGuard();
+  assert.equal(guard.judge(['6230***535'], false), undefined);
+  assert.deepEqual(guard.judge([], false), out);
+  assert.deepEqual(guard.judge([], true), out);
+  assert.equal(guard.judge(['6230***536'], true), undefined);
+  assert.deepEqual(guard.judge(['6230***536'], false), other);
+});
+
+test('the contacts are looked at three times where they do not decide, and then no more', () => {
+  const guard = new AccountGuard({ named: EMAIL });
+  assert.deepEqual([guard.isOpen, guard.wantsContacts], [true, true]);
+  const look = () => guard.onSecurityPage({ contacts: [] });
+  assert.deepEqual([look(), look()], [false, false]);
+  assert.equal(guard.wantsContacts, true);
+  assert.equal(look(), true);
+  assert.deepEqual([guard.isOpen, guard.wantsContacts], [true, false]);
+  assert.equal(guard.settle(), undefined);
+  assert.equal(guard.isOpen, false);
+  assert.equal(new AccountGuard({ named: MI_ID }).wantsContacts, false, 'they do not show a Mi id');
+  assert.equal(new AccountGuard().isOpen, false);
+});
+
+test('contacts that decide are read at one look, and those of another account stop the run', () => {
+  const guard = new AccountGuard({ named: EMAIL });
+  assert.equal(guard.onSecurityPage({ contacts: [{ text: EMAIL, as: 'email' }] }), true);
+  assert.equal(guard.isOpen, false);
+  const wrong = new AccountGuard({ named: EMAIL });
+  assert.deepEqual(wrong.onSecurityPage({ contacts: [{ text: 'else@gmail.com', as: 'email' }] }), other);
+});
+
+test('where an account has to be proven, one that could not be compared stops the run', () => {
+  const strict = (order: AccountOrder) => new AccountGuard({ strict: true, ...order }).settle();
+  assert.deepEqual(strict({ named: EMAIL }), { kind: 'needs-person', reason: 'account-not-proven' });
+  assert.equal(strict({}), undefined);
+  assert.equal(new AccountGuard({ named: EMAIL }).settle(), undefined);
+  const proven = new AccountGuard({ named: MI_ID, strict: true });
+  proven.inList([MI_ID]);
+  assert.equal(proven.settle(), undefined);
+});

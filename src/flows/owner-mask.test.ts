@@ -169,3 +169,35 @@ test('words of ours keep serials and paths, and lose what they quote of the acco
     'No element text("•••") on 1234567890, see /runs/20261130T035837Z for •••',
   );
 });
+
+test('a name of the owner that no person has, or more of them than any phone has, are a bad answer of the phone', () => {
+  const named = (...names: string[]) =>
+    masked(screen(ACCOUNT, ...names.map((name) => view(name, `${ACCOUNT}:id/nick_name`))));
+  named('a'.repeat(1000));
+  assert.throws(() => named('a'.repeat(1001)), {
+    name: 'BadAnswerError',
+    answer: { asked: "its owner's name", came: '1001 characters' },
+  });
+  const many = (count: number) => Array.from({ length: count }, (_, n) => `Mira ${'x'.repeat(n)}`);
+  named(...many(100));
+  assert.throws(() => named(...many(101)), {
+    name: 'BadAnswerError',
+    answer: { asked: "its owner's name", came: 'more than 100 of them' },
+  });
+});
+
+test('what stands in the place of a name and is none is not searched for elsewhere', () => {
+  for (const name of ['M', '42'])
+    assert.deepEqual(
+      masked(screen(ACCOUNT, view(name, `${ACCOUNT}:id/nick_name`), view(`${name} is here`))).texts,
+      ['•••', `${name} is here`],
+    );
+  const elsewhere = screen('com.example', view('Mira', 'com.example:id/nick_name'), view('Mira is here'));
+  assert.deepEqual(masked(elsewhere).texts, ['•••', 'Mira is here'], 'another app names whom it likes');
+});
+
+test('an account that is known by no name masks nothing', () => {
+  const mask = new OwnerMask();
+  assert.deepEqual(masked(screen(ACCOUNT, view('a b')), { accounts: [' ', ''], mask }).texts, ['a b']);
+  assert.equal(mask.words('a  b'), 'a  b');
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phone } from '../phone/adb.ts';
-import { readDumps } from './survey-dumps.ts';
+import type { Survey } from '../survey.ts';
+import { dumpFaults, readDumps } from './survey-dumps.ts';
 
 const MARK = '@@mi-unbind:';
 
@@ -83,4 +84,69 @@ test('of battery and lock nothing is kept but lines of a known form', async () =
 test('an answer that is cut off is no answer', async () => {
   const phone = { ...answering(), shell: () => Promise.resolve(`${MARK}\n[ro.product.model]: [M`) };
   await assert.rejects(readDumps(phone), /PhoneLost|unplugged|gone|lost/i);
+});
+
+test('what was left out is counted, and of an answer with nothing to hide nothing is said', async () => {
+  const accounts = 'User UserInfo{0:Mira:c13}:\n  Accounts: 0\n\n  Accounts History\n';
+  const kept = await said(
+    '[ro.miui.ui.version.name]: [V140]\r\n[ro.build.user]: [builder]\r\n',
+    accounts,
+    'Users:\n\tUserInfo{10:security space:413}\n\tUserInfo{0:Mira:c13}\nother\n',
+    '  level: 97\n  owner: a b\n',
+    '  secure=true\n',
+  );
+  assert.deepEqual(Object.fromEntries(Object.entries(kept).map(([name, { masked }]) => [name, masked])), {
+    properties: ['1 lines left out: properties that may tell this phone from others'],
+    accounts: [
+      '1 names of users and accounts: letters are x, digits 0',
+      '1 lines left out: history, services and sessions of accounts',
+    ],
+    users: ['1 names of users: letters are x, digits 0'],
+    battery: ['1 lines left out: not known to be harmless'],
+    lock: [],
+  });
+  assert.equal(kept['users']?.text, 'Users:\n\tUserInfo{10:security space:413}\n\tUserInfo{0:xxxx:c13}\n');
+  const nothing = await said('[ro.product.model]: [M]\n', '', '', '', '');
+  for (const { masked } of Object.values(nothing)) assert.deepEqual(masked, []);
+});
+
+test('answers that say otherwise than their survey are named, and those that agree are not', () => {
+  const phone = {
+    ...{ release: 'MIUI 14', region: 'global', language: 'bg-BG', build: 'V14.0.6.0.TLMMIXM', model: 'M' },
+    signedIn: true,
+  };
+  const faults = (name: string, text: string, change: Partial<typeof phone> = {}) =>
+    dumpFaults(new Map([[`answers/${name}.txt`, text]]), {
+      phone: { ...phone, ...change },
+    } as unknown as Survey);
+  const properties = [
+    '[ro.miui.ui.version.name]: [V140]',
+    '[ro.build.version.incremental]: [V14.0.6.0.TLMMIXM]',
+    '[persist.sys.locale]: [bg-BG]',
+    '[ro.product.model]: [M]',
+  ].join('\n');
+  assert.deepEqual(faults('properties', properties), []);
+  for (const [name, value] of [
+    ['release', 'MIUI 14'],
+    ['region', 'global'],
+    ['language', 'bg-BG'],
+    ['build', 'V14.0.6.0.TLMMIXM'],
+    ['model', 'M'],
+  ] as const)
+    assert.deepEqual(faults('properties', properties, { [name]: 'x' }), [
+      `the properties give the ${name} '${value}', the survey says 'x'`,
+    ]);
+  const list = (count: number, ...names: string[]) =>
+    `User UserInfo{0:x:13}:\n  Accounts: ${count}\n${names.map((name) => `    Account {name=${name}, type=com.xiaomi}\n`).join('')}`;
+  assert.deepEqual(faults('accounts', list(1, '00')), []);
+  assert.deepEqual(faults('accounts', list(0), { signedIn: false }), []);
+  assert.deepEqual(faults('accounts', list(0)), ['the account list is empty, the survey says otherwise']);
+  assert.deepEqual(faults('accounts', list(1, '00'), { signedIn: false }), [
+    'the account list is not empty, the survey says otherwise',
+  ]);
+  assert.deepEqual(faults('accounts', list(2, '00')), ['the account list is not complete']);
+  assert.deepEqual(faults('accounts', '', { signedIn: false }), ['the account list is not complete']);
+  assert.deepEqual(faults('lock', ' showing=false\n'), []);
+  assert.deepEqual(faults('lock', ''), ['whether it is locked cannot be read']);
+  assert.deepEqual(dumpFaults(new Map(), { phone } as unknown as Survey), []);
 });
