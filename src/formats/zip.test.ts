@@ -95,7 +95,7 @@ for (const [where, opened] of Object.entries(open)) {
   });
 }
 
-test('a ZIP file on the disk that is none, or a folder, or not there, is told as the system tells it', async () => {
+test('a ZIP file on the disk that is none, or a folder, or not there, is said as the system says it', async () => {
   await assert.rejects(openZip(join(folder, 'none.zip'), LIMITS), { code: 'ENOENT' });
   await assert.rejects(openZip(folder, LIMITS), { code: 'EISDIR' });
   await assert.rejects(openZip('/dev/null', LIMITS), /^BadZipError: it is a device or a pipe, and no file$/);
