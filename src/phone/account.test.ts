@@ -167,3 +167,47 @@ User UserInfo{10:security space:413}:
   assert.deepEqual(otherAccounts(dump, 10), [{ type: 'com.google', name: 'other@gmail.com' }]);
   assert.throws(() => otherAccounts('User UserInfo{0:Owner:c13}:\n  Accounts: 1\n'), AccountListError);
 });
+
+test('a user who is listed twice has all accounts of both lists, and no whole list', () => {
+  const one = `${HEAD}  Accounts: 2\n    Account {name=1, type=com.xiaomi}\n    Account {name=a, type=com.google}\n\n`;
+  const two = `${HEAD}  Accounts: 2\n    Account {name=2, type=com.xiaomi}\n    Account {name=b, type=com.google}\n\n`;
+  assert.deepEqual(accountLists(one + two).get(0), {
+    accounts: ['1', '2'],
+    others: [
+      { type: 'com.google', name: 'a' },
+      { type: 'com.google', name: 'b' },
+    ],
+    isComplete: false,
+  });
+});
+
+test('between two tries the phone has half a second, then two, and no other fault is tried again', async () => {
+  const waits: unknown[] = [];
+  const { signal } = new AbortController();
+  const clock = {
+    ...instantClock(),
+    sleep: async (ms: number, why: string, ending?: AbortSignal) => void waits.push([ms, why, ending]),
+  };
+  const { phone } = phoneSaying(`${HEAD}${END}`);
+  await assert.rejects(readAccounts(phone, signal, '', clock), AccountListError);
+  assert.deepEqual(waits.splice(0), [
+    [500, 'a complete account list', signal],
+    [2000, 'a complete account list', signal],
+  ]);
+  const fault = new Error('gone');
+  const broken: Phone = { ...phone, shell: () => Promise.reject(fault) };
+  await assert.rejects(readAccounts(broken, signal, '', clock), fault);
+  assert.deepEqual(waits, []);
+});
+
+test('the list is asked for behind what is to be run before, with the signal of the run', async () => {
+  const asked: unknown[] = [];
+  const { signal } = new AbortController();
+  const phone: Phone = {
+    serial: 'X1',
+    pull: () => Promise.reject(new Error('no files')),
+    shell: async (...line) => (asked.push(...line), `${list()}${END}`),
+  };
+  assert.deepEqual(await readAccounts(phone, signal, 'wake; '), []);
+  assert.deepEqual(asked, ['wake; dumpsys account; echo @@mi-unbind:end', signal]);
+});

@@ -95,3 +95,65 @@ test('a server that is away is named, with how to start it, and a try to reconne
   });
   await assert.rejects(new AdbServer(1).reconnect({ serial: 'a' }), /ECONNREFUSED/);
 });
+
+test('what is asked of a phone is one command of its own: a file, a picture, a line', async (t) => {
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (data) => {
+      asked.push(data.toString('utf8', 4));
+      if (asked.length % 2 === 1) socket.write('OKAY');
+      else socket.end(Buffer.concat([Buffer.from('OKAY'), Buffer.from([0xff, 0x0d, 0x0a])]));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  const phone = new AdbServer((server.address() as AddressInfo).port).phone('a b');
+  assert.equal(phone.serial, 'a b');
+  assert.deepEqual(await phone.pull("/sdcard/it's"), Buffer.from([0xff, 0x0d, 0x0a]));
+  assert.deepEqual(await phone.picture(), Buffer.from([0xff, 0x0d, 0x0a]));
+  assert.equal(await phone.shell('id'), '\ufffd\r\n');
+  assert.deepEqual(asked, [
+    ...['host:transport:a b', String.raw`exec:cat '/sdcard/it'\''s'`],
+    ...['host:transport:a b', 'exec:screencap -p'],
+    ...['host:transport:a b', 'exec:id'],
+  ]);
+  const stop = new Error('stopped');
+  await assert.rejects(phone.picture(AbortSignal.abort(stop)), stop);
+  await assert.rejects(phone.shell('id', AbortSignal.abort(stop)), stop);
+  assert.equal(asked.length, 6, 'nothing more was asked');
+});
+
+test('a phone that answers is not lost', async (t) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (data) => {
+      const request = data.toString('utf8', 4);
+      if (request === 'host:devices-l') socket.end(`OKAY${framed(line('a1b2c3d4', 'device', 1))}`);
+      else if (request.startsWith('host:')) socket.write('OKAY');
+      else socket.end('OKAY\n');
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  const phone = new AdbServer((server.address() as AddressInfo).port).phone('a1b2c3d4');
+  assert.equal(await phone.loss?.(), undefined);
+});
+
+test('a server that is gone is asked for again after a second, and revived before', async () => {
+  const end = new AbortController();
+  const did: unknown[] = [];
+  await new AdbServer(1).watch((phones) => void did.push(phones), {
+    signal: end.signal,
+    clock: {
+      ...systemClock,
+      sleep: async (ms, why) => {
+        did.push([ms, why]);
+        if (did.length > 4) end.abort();
+      },
+    },
+    revive: () => (did.push('revive'), Promise.reject(new Error('no adb'))),
+  });
+  const look = ['revive', [1000, 'phones that come and go']];
+  assert.deepEqual(did, [[], ...look, ...look]);
+});

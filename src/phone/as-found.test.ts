@@ -112,3 +112,20 @@ it('a phone that does not say what is on it is not said to be as it was', async 
     );
   }
 });
+
+it('a setting that was there and is gone is said as not set, with a command that keeps its quotes', () => {
+  const found = { ...NOTHING, settings: { hidden_api_policy: "it's" } };
+  const [said, ...more] = leftovers(found, NOTHING, 'a 1');
+  assert.deepEqual(more, []);
+  assert.equal(
+    said,
+    String.raw`the setting hidden_api_policy is not set and was it's → adb -s 'a 1' shell 'settings put global hidden_api_policy '\''it'\''\'\'''\''s'\'''`,
+  );
+});
+
+it('settings that are null or empty, and operations as Android decides, are not set', () => {
+  const answer = answerOf(NOTHING)
+    .replace('@@mi-unbind:settings', '@@mi-unbind:settings\nhidden_api_policy=null\nwindow_animation_scale=')
+    .replace('PROJECT_MEDIA\nNo operations.', 'PROJECT_MEDIA\nPROJECT_MEDIA: \n');
+  assert.deepEqual(parseAsFound(answer), NOTHING);
+});

@@ -8,7 +8,7 @@ import {
   TwoAccountsError,
 } from '../errors.ts';
 import { xiaomiAccounts } from './account.ts';
-import { assertEligible, parseFacts } from './facts.ts';
+import { assertEligible, parseFacts, readLanguage, readShown } from './facts.ts';
 
 const props = (values: Record<string, string>) =>
   `@@mi-unbind:props\n${Object.entries(values)
@@ -140,4 +140,128 @@ test('an account list is read however it is spaced and ordered, and is no answer
     () => xiaomiAccounts(DUMP.replace('Account {name=6230***535, type=com.xiaomi}', 'com.xiaomi/6230***535')),
     AccountListError,
   );
+});
+
+test('each region has a name, by the letters of the build number, else by the build, else it is not known', () => {
+  const regions = {
+    ...{ CN: 'china', MI: 'global', EU: 'eea', RU: 'russia', IN: 'india', ID: 'indonesia', TR: 'turkey' },
+    ...{ TW: 'taiwan', JP: 'japan', KR: 'korea', MX: 'mexico', CL: 'chile', LM: 'latin-america' },
+  };
+  const region = (incremental: string, build = '') =>
+    parseFacts(props({ 'ro.build.version.incremental': incremental, 'ro.miui.build.region': build })).region;
+  for (const [letters, name] of Object.entries(regions)) {
+    assert.equal(region(`V14.0.6.0.TLM${letters}XM`, 'x'), name, letters);
+    assert.equal(region('9.6.27', letters.toLowerCase()), name, letters);
+  }
+  const builds = {
+    cn: 'china',
+    tw: 'taiwan',
+    lm: 'latin-america',
+    global: 'global',
+    eea: 'eea',
+    ru: 'russia',
+  };
+  for (const [build, name] of Object.entries(builds)) assert.equal(region('x', build), name, build);
+  assert.equal(region('V14.0.6.0.TLMZZXM', 'jp_kd'), 'jp_kd');
+  assert.deepEqual(
+    ['9.6.27', '21.11.17', '9.6', 'x9.6.27', ''].map((one) => region(one)),
+    [...['china', 'china', 'unknown', 'unknown', 'unknown']],
+  );
+});
+
+test('a phone is named by its maker and its market, else by its brand and its model', () => {
+  const named = (values: Record<string, string>) => {
+    const { brand, model, sdk, build } = parseFacts(props(values));
+    return [brand, model, sdk, build];
+  };
+  const both = {
+    'ro.product.manufacturer': 'Xiaomi',
+    'ro.product.brand': 'POCO',
+    'ro.product.marketname': 'POCO X6',
+    'ro.product.model': '2311DRK48G',
+    'ro.build.version.sdk': '34',
+    'ro.build.version.incremental': 'V14',
+  };
+  assert.deepEqual(named(both), ['Xiaomi', 'POCO X6', 34, 'V14']);
+  assert.deepEqual(
+    named({
+      ...both,
+      'ro.product.manufacturer': '',
+      'ro.product.marketname': '',
+      'ro.build.version.sdk': 'x',
+    }),
+    ['POCO', '2311DRK48G', 0, 'V14'],
+  );
+  assert.deepEqual(named({}), ['', '', 0, '']);
+});
+
+test('what stays on a phone is said as far as the phone says it', () => {
+  const stays = (sims: string, keyguard = '', developer = '') =>
+    parseFacts(
+      `${props({ 'gsm.sim.state': sims })}@@mi-unbind:keyguard\n${keyguard}\n@@mi-unbind:developer\n${developer}\n`,
+    ).stays;
+  assert.equal(stays(''), undefined);
+  assert.deepEqual(stays('LOADED, READY,ABSENT,IMSI'), { sims: 3 });
+  for (const state of ['PIN_REQUIRED', 'PUK_REQUIRED', 'NETWORK_LOCKED', 'PERM_DISABLED', 'CARD_RESTRICTED'])
+    assert.deepEqual(stays(state), { sims: 1 }, state);
+  assert.deepEqual(stays('ABSENT,NOT_READY,UNKNOWN'), { sims: 0 });
+  assert.deepEqual(stays('', '    secure=true', '1'), { screenLock: true, developerOptions: true });
+  assert.deepEqual(stays('', '    secure=false', '0'), { screenLock: false, developerOptions: false });
+  assert.equal(stays('', 'insecure', 'null'), undefined);
+});
+
+test('a device owner is named by its package, else by its admin, else as an owner', () => {
+  const owner = (policy: string) => parseFacts(`${props({})}@@mi-unbind:policy\n${policy}\n`).managed;
+  assert.equal(owner('  Device Owner:\n    package=com.example.mdm\n'), 'com.example.mdm');
+  assert.equal(owner('Device Owner: admin=ComponentInfo{com.example.admin/.Admin}\n'), 'com.example.admin');
+  assert.equal(owner('Device Owner:\n'), 'its owner');
+  assert.equal(owner('  Device Owner Type: 0\n Profile Owner:\n package=a.b\n'), undefined);
+});
+
+test('the language is the chosen one with its country, else the one it was sold with, else none is said', async () => {
+  const language = (values: Record<string, string>) =>
+    readLanguage({
+      serial: 'X1',
+      shell: async (line) => (assert.equal(line, 'getprop'), props(values)),
+      pull: () => Promise.reject(new Error('nothing is pulled')),
+    });
+  assert.equal(await language({ 'persist.sys.language': 'zh', 'persist.sys.country': 'CN' }), 'zh-CN');
+  assert.equal(
+    await language({ 'ro.product.locale.language': 'en', 'ro.product.locale.region': 'GB' }),
+    'en-GB',
+  );
+  assert.equal(await language({}), undefined);
+  assert.equal(parseFacts(props({})).language, 'en-US');
+});
+
+test('for people a phone has its model, its release and its battery, in one round trip', async () => {
+  const asked: string[] = [];
+  const shown = (answer: string) =>
+    readShown({
+      serial: 'X1',
+      shell: async (line) => (asked.push(line), answer),
+      pull: () => Promise.reject(new Error('nothing is pulled')),
+    });
+  const model = '[ro.product.model]: [2311DRK48G]\n';
+  const release = '[ro.miui.ui.version.name]: [V816]\n[ro.mi.os.version.name]: [OS2.0]\n';
+  assert.deepEqual(
+    await shown(`${model}${release}Current Battery Service state:\n  level: 87\n  scale: 100\n`),
+    {
+      ...{ model: '2311DRK48G', release: 'HyperOS 2', battery: 87 },
+    },
+  );
+  assert.deepEqual(await shown(`${model}[ro.product.marketname]: [POCO X6]\n  level: 255\r\n`), {
+    ...{ model: 'POCO X6', release: '', battery: 100 },
+  });
+  assert.deepEqual(await shown(`${model}  level: unknown\n`), { model: '2311DRK48G', release: '' });
+  assert.deepEqual(asked, Array(3).fill('getprop; dumpsys battery 2>/dev/null'));
+});
+
+test('the first version that an app says is the one in use', () => {
+  const said =
+    '    versionCode=2 minSdk=26\n    versionName=2.0\n    versionCode=1 minSdk=26\n    versionName=1.0\n';
+  const apps = (text: string) => parseFacts(`${props(XIAOMI)}@@mi-unbind:com.android.settings\n${text}`).apps;
+  assert.deepEqual(apps(said), { 'com.android.settings': '2.0 (2)' });
+  assert.deepEqual(apps('    versionCode=2\n'), {});
+  assert.deepEqual(apps('    versionName=2.0\n'), {});
 });
