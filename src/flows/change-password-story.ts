@@ -28,7 +28,7 @@ const NAMES = [
   'same_new_and_old_pwd',
   'risky_pwd_not_allow',
   'passport_password_req_notice',
-  'passport_error_network',
+  ...['passport_error_network', 'passport_error_server', 'passport_access_denied'],
   'passport_send_too_many_code',
   'passport_wrong_vcode',
   'get_identity_auth_url_failed',
