@@ -63,3 +63,37 @@ test('the chunks inside a chunk come in order, to its end', () => {
     [1, 2],
   );
 });
+
+test('a chunk that says it is smaller than its header, and one with more pieces than any, are damaged', () => {
+  for (const [headerSize, size] of [
+    [7, 8],
+    [8, 7],
+  ] as const)
+    assert.throws(() => readChunk(Buffer.from([1, 0, headerSize, 0, size, 0, 0, 0]), 0), RangeError);
+  const piece = Buffer.from([1, 0, 8, 0, 8, 0, 0, 0]);
+  const holding = (count: number) => {
+    const head = Buffer.from([9, 0, 8, 0, 0, 0, 0, 0]);
+    head.writeUInt32LE(8 + 8 * count, 4);
+    return readChunk(Buffer.concat([head, ...Array<Buffer>(count).fill(piece)]), 0);
+  };
+  assert.equal([...chunksIn(holding(100_000))].length, 100_000);
+  assert.throws(() => [...chunksIn(holding(100_001))], /^RangeError: a chunk holds more than 100000 others$/);
+});
+
+test('a string is as long as is asked for at most, and as its pool has room for', () => {
+  const limited = (chunk: Chunk, limit: number) => new StringPool(chunk).at(0, limit);
+  const utf8 = pool([3, 3, 0x61, 0x62, 0x63, 0]);
+  assert.equal(limited(utf8, 3), 'abc');
+  assert.throws(() => limited(utf8, 2), /^RangeError: a string has 3 bytes, more than 2$/);
+  const wide = pool([3, 0, 0x61, 0, 0x62, 0, 0x63, 0], { utf8: false });
+  assert.equal(limited(wide, 3), 'abc');
+  assert.throws(() => limited(wide, 2), /^RangeError: a string has 3 characters, more than 2$/);
+  assert.equal(at(pool([1, 1, 0x61])), 'a', 'one that ends its pool');
+  assert.equal(new StringPool(utf8).length, 1);
+});
+
+test('characters of one to four bytes beside a pair of surrogates are read as they are', () => {
+  const pair = [0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80];
+  const rest = [...Buffer.from('aж€😀')];
+  assert.equal(at(pool([8, rest.length + 6, ...rest, ...pair])), 'aж€😀😀');
+});
