@@ -108,6 +108,15 @@ describe('the password dialog', () => {
   });
 });
 
+describe('a captcha in the password dialog', () => {
+  it('is asked for by its field or its picture, whichever is in view', () => {
+    const asks = (...nodes: string[]) => at(PasswordDialog, ...nodes).page.asksCaptcha;
+    assert.equal(asks(node(FIELD, { id: 'et_captcha_code' })), true);
+    assert.equal(asks(node(IMAGE, { id: 'et_captcha_image' })), true);
+    assert.equal(asks(node(FIELD, { id: 'input_pwd_view', password: 'true' })), false);
+  });
+});
+
 describe('the second factor', () => {
   it('takes a code unseen, and is confirmed by what is not Cancel', async () => {
     const code = node(FIELD, { id: 'passport_vcode' });

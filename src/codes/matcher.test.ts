@@ -399,3 +399,54 @@ describe('the desk', () => {
     await desk.close();
   });
 });
+
+describe('what came before anybody waited', () => {
+  /** A code, then so much of others; what a wait from before gets. */
+  const after = async (others: number, characters: number) => {
+    const since = await desk.baseline();
+    await settled();
+    inbox.get({ code: '271828', text: 'Your code is 271828.' });
+    for (let nth = 0; nth < others; nth++)
+      inbox.get({ from: 'other@example.org', text: 'x'.repeat(characters / others) });
+    const waiting = wait({ since });
+    const ended = waiting.then(
+      ({ code: found }) => found.reveal(),
+      () => 'nothing',
+    );
+    await settled();
+    clock.pass(60_000);
+    return ended;
+  };
+
+  it('is kept, a thousand messages of it', async () => {
+    assert.equal(await after(999, 999), '271828');
+  });
+  it('is dropped behind a thousand others', async () => {
+    assert.equal(await after(1000, 1000), 'nothing');
+  });
+
+  const ALL = 8 * 1024 * 1024 - 'Your code is 271828.'.length;
+  it('is kept, eight million characters of it', async () => {
+    assert.equal(await after(1, ALL), '271828');
+  });
+  it('is dropped behind more characters', async () => {
+    assert.equal(await after(1, ALL + 1), 'nothing');
+  });
+});
+
+it('a mail that was a minute under way before the baseline may be new, and one of longer is an old one', async () => {
+  const of = async (transit: number) => {
+    const waiting = wait();
+    await settled();
+    inbox.get({ sentAt: clock.now() - transit, transit });
+    const ended = waiting.then(
+      () => 'given',
+      (error: Error) => error.message,
+    );
+    await settled();
+    clock.pass(60_000);
+    return ended;
+  };
+  assert.equal(await of(60_000), 'given');
+  assert.match(await of(60_001), /within 60 s/);
+});
