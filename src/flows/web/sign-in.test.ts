@@ -182,6 +182,7 @@ suite('a sign-in with the new password', () => {
       assert.equal(proof, 'unknown');
       assert.ok(ms < 8000, 'it is known at once');
     }
+    assert.equal((await signIn([[SIGN_IN], [[next], { ...HOME, httpStatus: 400 }]])).proof, 'unknown');
     // A page at an address that asks for more is no account that is signed in.
     for (const url of ['https://account.example/login/next', 'https://account.example/twoFactor'])
       assert.equal((await signIn([[SIGN_IN], [[next], { ...HOME, url }]])).proof, 'unknown', url);
