@@ -494,6 +494,8 @@ interface FolderFault {
   why: string;
   /** What names another folder. */
   setting: string;
+  /** What comes after the hint. Missing: the command has ended, and is to be run again. */
+  then?: string | undefined;
   cause?: unknown;
   progress?: Progress;
 }
@@ -503,9 +505,17 @@ interface FolderFault {
  * user may not write.
  */
 export class FolderError extends MiUnbindError {
-  constructor({ what, folder, why, setting, cause, progress }: FolderFault) {
+  constructor({
+    what,
+    folder,
+    why,
+    setting,
+    then = 'then run the same command again',
+    cause,
+    progress,
+  }: FolderFault) {
     super('folder', `The folder of ${what} '${folder}' cannot take what a run writes: ${why}.`, {
-      hint: `free space on its disk, let this user write there, or name another folder (${setting}); then run the same command again`,
+      hint: `free space on its disk, let this user write there, or name another folder (${setting}); ${then}`,
       exitCode: 2,
       mayHaveRun: progress && soFar(progress),
       cause,

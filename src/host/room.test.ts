@@ -27,6 +27,12 @@ test('a folder that cannot be made is said, with why', () => {
   writeFileSync(join(folder, 'file'), '');
   assert.match(whyNoRoom([room('file')])?.message ?? '', /'.*\/file' cannot take what a run writes: /);
   assert.match(whyNoRoom([room('file/below')])?.message ?? '', /a part of its path is no folder/);
+  assert.match(whyNoRoom([room('file')])?.hint ?? '', /\(RECORDS_DIR\); then run the same command again$/);
+  const then = 'phones are begun by themselves then';
+  assert.match(
+    whyNoRoom([room('file')], 1, then)?.hint ?? '',
+    /\(RECORDS_DIR\); phones are begun by themselves then$/,
+  );
 });
 
 test('a disk that is too small for a run, or for one more beside those at work, is said with what is missing', (t) => {

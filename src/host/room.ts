@@ -22,9 +22,10 @@ export interface Room {
 
 /**
  * Why a folder cannot take what so many runs at once may write; undefined where all can. Folders that are
- * missing are made. A small file is written to each: rights, quotas and read-only disks show in no other way.
+ * missing are made. A small file is written to each: rights, quotas and read-only disks show in no other way. `then`:
+ * see FolderError.
  */
-export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undefined {
+export function whyNoRoom(rooms: readonly Room[], runs = 1, then?: string): FolderError | undefined {
   const wanted = new Map<number, number>();
   for (const room of rooms) {
     try {
@@ -33,7 +34,7 @@ export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undef
       const needed = (wanted.get(dev) ?? 0) + (room.needs ?? RUN_NEEDS) * runs;
       wanted.set(dev, needed);
       const free = freeIn(room.folder);
-      if (free < needed) return noRoom(room, free, needed);
+      if (free < needed) return noRoom(room, free, needed, then);
       probe(room.folder);
     } catch (error) {
       return new FolderError({
@@ -41,6 +42,7 @@ export function whyNoRoom(rooms: readonly Room[], runs = 1): FolderError | undef
         folder: room.folder,
         why: fileFault(error),
         setting: room.setting,
+        then,
         cause: error,
       });
     }
@@ -56,12 +58,13 @@ function freeIn(folder: string): number {
 
 const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`;
 
-function noRoom({ what, folder, setting }: Room, free: number, needed: number): FolderError {
+function noRoom({ what, folder, setting }: Room, free: number, needed: number, then?: string): FolderError {
   return new FolderError({
     what,
     folder,
     why: `${megabytes(free)} are free, and ${megabytes(needed)} may be needed`,
     setting,
+    then,
   });
 }
 

@@ -107,7 +107,9 @@ export async function runJobs(station: JobStation, request: JobsRequest): Promis
   let attached: readonly AttachedPhone[] = [];
   let ready: readonly ReadyPhone[] = [];
   const rooms = roomsOf(settings);
-  const room = (running: number) => whyNoRoom(rooms, running + 1);
+  // A station goes on by itself; a list is over then.
+  const then = request.over ? undefined : 'phones are begun by themselves then';
+  const room = (running: number) => whyNoRoom(rooms, running + 1, then);
   const runner = new Runner({
     queue: new JobQueue(store, { station: stationName(settings), place: adbPlace(settings) }),
     ends: new KeptEnds(store, { station: stationName(settings) }),
