@@ -49,17 +49,21 @@ suite('processes with one database', () => {
     const leave = await lock(store, 'lab@example.com', '6230001535');
     for (const name of ['6230001535', 'Lab@Example.com'])
       await assert.rejects(lock(other, 'free', name), BusyError, name);
-    (await lock(other, '6230001536'))();
+    await (
+      await lock(other, '6230001536')
+    )();
     // What was refused holds nothing: its first name is free.
     await free('free');
-    leave();
+    await leave();
     for (const name of ['6230001535', 'lab@example.com']) await free(name);
   });
 
   test('keep their server while they have it open, also after they have let go of a name', async () => {
     const alone = await openStore({ dataDir: folder, env: {}, keepSeconds: 1 });
     const before = alone.pool.totalCount;
-    (await lock(alone, 'given back'))();
+    await (
+      await lock(alone, 'given back')
+    )();
     await free('given back');
     assert.deepEqual([before, alone.pool.totalCount], [1, 1]);
     await alone.close();
@@ -166,12 +170,18 @@ suite('processes with one database', () => {
     assert.equal((await ledger.enter({ account: 'b', act: 'code-requested', serial: 'p3' })).kind, 'entered');
   });
 
-  test('hold a name no longer than their connection', async () => {
-    const total = store.pool.totalCount;
+  test('hold a name until they let go of it, and no longer than their connection', async () => {
     const leave = await lock(store, 'kept');
-    leave();
+    await assert.rejects(lock(other, 'kept'), BusyError);
+    await leave();
     await free('kept');
-    assert.ok(store.pool.totalCount <= total, 'the connection is closed, not given back');
+    const lost = await lock(store, 'lost');
+    await assert.rejects(lock(other, 'lost'), BusyError);
+    await other.pool.query(
+      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()",
+    );
+    await free('lost');
+    await lost();
   });
 
   test('are refused a lock in words of the database where that cannot be asked', async () => {
