@@ -8,7 +8,7 @@ import type { Label } from '../../pageobjects/label.ts';
 import { PhoneLostError } from '../errors.ts';
 import type { Phone } from './adb.ts';
 import { parseFacts, type PhoneFacts } from './facts.ts';
-import { labelBook, readLabels } from './labels.ts';
+import { labelBook, readLabels, wantedLabels } from './labels.ts';
 import { goldenTable } from './resource-table.golden.ts';
 
 const APP = 'com.xiaomi.account';
@@ -187,4 +187,91 @@ test('the labels are read anew where the language has changed, and only there', 
   assert.equal(book.matches(OUT[0]!, 'Отписване'), false);
   assert.equal(await book.refresh?.(signal), false);
   assert.deepEqual(phone.asked, ['logout_account', 'logout_account']);
+});
+
+test('one answer alone is words to its last line, as no other one says that it begins with a warning', async () => {
+  const phone = new Told();
+  phone.strings = { 'bg-BG': { logout_account: 'One\ntwo' } };
+  assert.equal((await readLabels(phone, facts(), OUT)).text(OUT[0]!), 'One\ntwo');
+});
+
+test('a phone whose shell looks up no string is read like an old one', async () => {
+  const asked: string[] = [];
+  const phone: Phone = {
+    serial: 'closed',
+    shell: async (command) => {
+      asked.push(command.split(' ').slice(0, 2).join(' '));
+      if (command.startsWith('cmd')) return '@@missing\n';
+      return 'package:/system/app/XiaomiAccount/XiaomiAccount.apk\n';
+    },
+    pull: async (path) => {
+      assert.equal(path, '/system/app/XiaomiAccount/XiaomiAccount.apk');
+      return zipSync({ 'resources.arsc': [goldenTable('utf8'), { level: 0 }] });
+    },
+  };
+  const wanted = label(APP, 'sign_out');
+  assert.equal((await readLabels(phone, facts(), wanted)).text(wanted[0]!), 'Отписване');
+  assert.deepEqual(asked, ['cmd overlay', 'pm path']);
+});
+
+test('the words of the framework may be missing, those of an app may not', async () => {
+  const phone: Phone = {
+    serial: 'old',
+    shell: async (command) => `package:/${command.includes(APP) ? 'account' : 'framework'}.apk\n`,
+    pull: async (path) =>
+      path === '/account.apk' ? zipSync({ 'resources.arsc': goldenTable('utf8') }) : Buffer.from('no app'),
+  };
+  const old = facts({ sdk: 28 });
+  const wanted = [...label(APP, 'sign_out'), ...label('android', 'ok')];
+  const book = await readLabels(phone, old, wanted);
+  assert.deepEqual(
+    wanted.map((one) => book.text(one)),
+    ['Отписване', undefined],
+  );
+  await assert.rejects(
+    readLabels({ ...phone, pull: async () => Buffer.from('no app') }, old, label(APP, 'sign_out')),
+    {
+      name: 'UnreadableApkError',
+    },
+  );
+  const gone = await readLabels({ ...phone, shell: async () => '' }, old, wanted);
+  assert.equal(gone.text(wanted[0]!), undefined, 'an app that is not there has no words');
+});
+
+test('a number in a text is given in plain digits, and any other value as it stands', () => {
+  const book = labelBook(
+    new Map([
+      [`${APP}:days`, 'Wait %1$s days'],
+      [`${APP}:blank`, '  '],
+    ]),
+  );
+  const [days, blank, none] = label(APP, 'days', 'blank', 'none') as [Label, Label, Label];
+  assert.deepEqual(book.values(days, 'Wait 1,234 days'), ['1234']);
+  assert.deepEqual(book.values(days, 'Wait ٣ days'), ['3']);
+  assert.deepEqual(book.values(days, 'Wait some days'), ['some']);
+  assert.deepEqual(book.values(days, 'Wait'), []);
+  assert.deepEqual(book.values(none, 'Wait 3 days'), []);
+  assert.equal(book.matches(days, 'WAIT 3 DAYS'), true);
+  assert.equal(book.matches(days, 'WAIT 3 DAYS', true), false, 'exactly');
+  assert.equal(book.matches(blank, '  '), false);
+  assert.equal(book.text(blank), '  ');
+});
+
+test('each label is asked for once, and the phone is asked for nothing where none is wanted', async () => {
+  const phone = new Told();
+  await readLabels(phone, facts(), [...OUT, ...OUT]);
+  assert.deepEqual(phone.asked, ['logout_account']);
+  const broken: Phone = { ...phone, shell: () => Promise.reject(new Error('asked')), pull: phone.pull };
+  assert.equal((await readLabels(broken, facts(), [])).text(OUT[0]!), undefined);
+});
+
+test('labels of pages are those of their landmarks, of their things and of what they read beside', () => {
+  const [mark, thing, beside] = label(APP, 'a', 'b', 'c') as [Label, Label, Label];
+  assert.deepEqual(
+    wantedLabels([
+      { landmark: { ways: [{ label: [mark] }] }, locators: { x: [{ label: [thing] }] }, labels: [beside] },
+      { landmark: { package: ['a.b'] } },
+    ]),
+    [mark, thing, beside],
+  );
 });
