@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UsageError } from '../errors.ts';
 import { beInSofia } from '../live/zone.ts';
+import { addressOf } from './address.ts';
 import { letterOf, type LetterValues } from './letter.ts';
 import { LETTER_LANGUAGES, letterLanguage, TEXTS } from './texts.ts';
 
@@ -126,4 +127,72 @@ test('a language is known as people write it', () => {
     undefined,
     undefined,
   ]);
+});
+
+test('a letter goes to one address, and what is none is not repeated', () => {
+  assert.equal(addressOf('owner@example.com'), 'owner@example.com');
+  for (const text of ['', 'owner', 'a@example.com, b@example.com', 'a@example.com\nBcc: b@example.com'])
+    assert.throws(() => addressOf(text), {
+      ...{ name: 'UsageError', message: "The owner's e-mail address is no address." },
+      hint: 'correct owner_email in the list, one address, and run bulk with it again',
+    });
+});
+
+test('what a mail program would make a link of is an address, and other words with dots are none', () => {
+  const made = (reference: string) => () => letterOf('en', { ...values, reference });
+  for (const link of ['a://b', 'mailto:x', 'x.org', 'lab.BG', 'see X.shop now', 'почта.ru', 'WWW.x'])
+    assert.throws(made(link), { hint: 'give the order another reference in the list' }, link);
+  for (const plain of ['R.17', 'R-17.2026', 'x.company', 'a:/b', 'awww.', '17.com-2x'.replace('com', 'c')])
+    assert.doesNotThrow(made(plain), plain);
+  assert.throws(() => letterOf('en', { ...values, model: 'x.org' }), {
+    message: "The model of this phone holds an address ('x.org'), and a letter holds no links.",
+    hint: 'look at the phone: its model is no plain name',
+  });
+});
+
+test('a value has 60 letters at most, and an IMEI that is none is left out', () => {
+  const own = 'S {imei}\n\nR: {reference}\nI: {imei}\nend';
+  const textOf = (more: Partial<LetterValues>) => letterOf('en', { ...values, ...more }, own).text;
+  assert.equal(textOf({ reference: ` ${'x'.repeat(59)} yz ` }), `R: ${'x'.repeat(59)} \nI: 4563\nend\n`);
+  for (const imei of ['', '86732000123456', '8673200012345631', '86732000123456x'])
+    assert.equal(textOf({ imei }), 'R: R-17\nend\n', imei);
+  assert.equal(
+    letterOf('en', { ...values, deadline: 'soon' }, 'S {imei}\n\nBy {deadline}\nend').text,
+    'end\n',
+  );
+});
+
+test('a template that is refused says what to write instead', () => {
+  const hints: [own: string, message: string, hint: string][] = [
+    [
+      'S {imei}\n\n{name}',
+      "The letter's template for 'bg' has a place {name}, which is not known.",
+      'use {model}, {imei}, {reference}, {deadline}, {lab}',
+    ],
+    [
+      'S {imei}\n\nwww.lab.example',
+      "The letter's template for 'bg' holds an address of a website, and a letter holds no links: thieves send such letters.",
+      "name Xiaomi's pages by words",
+    ],
+    [
+      'S\n\n{model}',
+      "The letter's template for 'bg' does not say which phone it is about.",
+      'put {imei} into it: its last digits',
+    ],
+    [
+      'S\nno blank line {imei}',
+      "The letter's template for 'bg' has no subject.",
+      'its first line is the subject; after it comes a blank line',
+    ],
+  ];
+  for (const [own, message, hint] of hints)
+    assert.throws(() => letterOf('bg', values, own), { message, hint });
+  assert.throws(() => letterOf('bg', values, 'S {imei}\n\n{}'), /has a place \{\}/);
+  assert.doesNotThrow(() => letterOf('bg', values, '\n\nS {imei}\n \nText'));
+});
+
+test('lines of a paragraph stay lines on the page, and steps with a bracket are steps', () => {
+  const { html, text } = letterOf('en', values, 'S {imei}\n\n  one  \ntwo\n2) step\n\n\n\nthree\n');
+  assert.match(html, /<body><p>one<br>two<\/p><ol><li>step<\/li><\/ol><p>three<\/p><\/body>/);
+  assert.equal(text, 'one\ntwo\n2) step\n\nthree\n');
 });

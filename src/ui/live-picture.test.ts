@@ -52,3 +52,60 @@ test('a page that the phone gives no picture of is drawn from its texts, the pas
   const longer = await new LivePictures(eyes).take('d1');
   assert.deepEqual(longer?.jpeg, typed.jpeg);
 });
+
+/** A phone whose screen is of one colour; `calls`: what it was asked. */
+async function screenOf(width: number, height: number, background = '#c00') {
+  const png = await sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const calls = { screen: 0, page: 0 };
+  const eyes = {
+    screen: () => (calls.screen++, Promise.resolve(png)),
+    page: () => (calls.page++, Promise.reject(new Error('it cannot be read'))),
+  };
+  return { eyes, calls, png };
+}
+
+test('a picture is a JPEG no wider than a page shows it, with the size of the screen itself', async () => {
+  const { eyes, calls } = await screenOf(1080, 2400);
+  const picture = (await new LivePictures(eyes).take('d1')) ?? assert.fail('there is one');
+  const { format, width, height } = await sharp(picture.jpeg).metadata();
+  assert.deepEqual([format, width, height], ['jpeg', 540, 1200]);
+  assert.deepEqual([picture.width, picture.height, picture.isDrawn], [1080, 2400, false]);
+  assert.equal(calls.page, 0, 'no page is read for it');
+  const small = await new LivePictures((await screenOf(300, 400)).eyes).take('d1');
+  assert.equal((await sharp(small?.jpeg).metadata()).width, 300);
+});
+
+test('a black screen of which the page cannot be read stays black, and what is no picture is none', async () => {
+  const { eyes, calls } = await screenOf(300, 400, '#000');
+  const black = await new LivePictures(eyes).take('d1');
+  assert.deepEqual([black?.isDrawn, calls.page], [false, 1]);
+  const broken = { ...eyes, page: () => Promise.resolve({ source: 'no page', hasKeyboard: false }) };
+  assert.equal((await new LivePictures(broken).take('d1'))?.isDrawn, false);
+  const none = { ...eyes, screen: () => Promise.resolve(Buffer.from('no PNG')) };
+  assert.equal(await new LivePictures(none).take('d1'), undefined);
+  const away = { ...eyes, screen: () => Promise.reject(new Error('the phone is away')) };
+  assert.equal(await new LivePictures(away).take('d1'), undefined);
+});
+
+test('several who look get one picture, of each phone its own; who touches gets the last one', async () => {
+  let now = 1000;
+  const { eyes, calls } = await screenOf(300, 400);
+  const pictures = new LivePictures(eyes, () => now);
+  const first = pictures.take('d1');
+  now += 5000;
+  const both = await Promise.all([first, pictures.take('d1')]);
+  assert.equal(both[0], both[1]);
+  assert.equal(calls.screen, 1, 'the second waits for the first');
+  now += 249;
+  assert.equal(await pictures.take('d1'), both[0]);
+  now += 1;
+  await pictures.take('d1');
+  assert.equal(calls.screen, 2);
+  now += 60_000;
+  await pictures.take('d1', { isFresh: false });
+  assert.equal(calls.screen, 2);
+  await pictures.take('d2', { isFresh: false });
+  assert.equal(calls.screen, 3, 'there was none of it');
+});
