@@ -18,7 +18,10 @@ test('of a phone that is signed out it is said which other accounts stay, masked
       todo: 'in Settings, Google (or Accounts & sync): remove it before the phone is reset',
     },
   ]);
-  assert.match(left.warnings.join(), /^a Google account is still on the phone: after a reset .* locks itself/);
+  assert.match(
+    left.warnings.join(),
+    /^a Google account is still on the phone: after a reset .* locks itself/,
+  );
 });
 
 test('without a Google account nothing is to be done, and without any nothing is said', () => {

@@ -6,7 +6,8 @@ import { GOOGLE, type OtherAccount } from '../phone/account.ts';
 /** Kinds that people know by a name. */
 const KNOWN: Readonly<Record<string, string>> = { [GOOGLE]: 'Google', 'com.whatsapp': 'WhatsApp' };
 const REMOVE = 'in Settings, Google (or Accounts & sync): remove it before the phone is reset';
-const LOCKS = 'a Google account is still on the phone: after a reset the phone locks itself until that account signs in';
+const LOCKS =
+  'a Google account is still on the phone: after a reset the phone locks itself until that account signs in';
 
 const GOOGLE_LEFT = { kind: 'needs-person', reason: 'google-account' } as const;
 

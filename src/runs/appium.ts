@@ -6,7 +6,12 @@ import type { Secret } from '../secret.ts';
 /** One Appium, on this computer unless APPIUM_URL names one that runs already. */
 export async function openAppium(
   settings: Settings,
-  { log, hide, signal, onSpawn }: Pick<AppiumOptions, 'log' | 'signal' | 'onSpawn'> & { hide: Iterable<Secret> },
+  {
+    log,
+    hide,
+    signal,
+    onSpawn,
+  }: Pick<AppiumOptions, 'log' | 'signal' | 'onSpawn'> & { hide: Iterable<Secret> },
 ): Promise<AppiumServer> {
   const { appiumUrl, appiumPort: port } = settings;
   if (appiumUrl !== undefined) return runningAppium(appiumUrl, adbOf(settings));
@@ -112,7 +117,10 @@ export class Drivers {
     this.#grown.add(server);
     await this.#endIfIdle(server);
     // While the old one has the port that was named, the new one takes another.
-    return start(server.hasEnded() || !this.#runs.has(server) ? settings : { ...settings, appiumPort: 0 }, folder);
+    return start(
+      server.hasEnded() || !this.#runs.has(server) ? settings : { ...settings, appiumPort: 0 },
+      folder,
+    );
   }
 
   #keep(server: AppiumServer, until: Promise<unknown>): void {

@@ -1,6 +1,11 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { adbOf } from '../config/config.ts';
-import { OfflinePhoneError, UnauthorizedPhoneError, UnknownPhoneError, UnreadyPhoneError } from '../errors.ts';
+import {
+  OfflinePhoneError,
+  UnauthorizedPhoneError,
+  UnknownPhoneError,
+  UnreadyPhoneError,
+} from '../errors.ts';
 import { AdbServer, type AttachedPhone, type Phone } from '../phone/adb.ts';
 import { obstacle } from '../phone/adb-state.ts';
 import type { Station } from './station.ts';

@@ -20,22 +20,21 @@ async function refusal(name: string, env: Record<string, string> = {}) {
 
 test('each source has a line that says what it is and what sets it up; a person is one without an inbox', () => {
   assert.deepEqual(sourceNames, [...Object.keys(kinds), 'person']);
-  assert.deepEqual(
-    Object.fromEntries(Object.entries(kinds).map(([name, { help }]) => [name, help])),
-    {
-      imap: 'a mailbox on any mail host (IMAP_URL)',
-      smtp: 'an inbox of its own that mail is sent to (SMTP_LISTEN)',
-      'http-inbox': 'a mail catcher, Mailpit or MailDev (HTTP_INBOX_URL)',
-      'sms-webhook': 'SMS a gateway hands over by HTTP (SMS_WEBHOOK_LISTEN)',
-      gammu: "SMS of a USB modem or SIM stick, from gammu-smsd's database (GAMMU_DATABASE_URL)",
-      'phone-sms': 'the SMS of the SIM in the phone itself (name the phone)',
-    },
-  );
+  assert.deepEqual(Object.fromEntries(Object.entries(kinds).map(([name, { help }]) => [name, help])), {
+    imap: 'a mailbox on any mail host (IMAP_URL)',
+    smtp: 'an inbox of its own that mail is sent to (SMTP_LISTEN)',
+    'http-inbox': 'a mail catcher, Mailpit or MailDev (HTTP_INBOX_URL)',
+    'sms-webhook': 'SMS a gateway hands over by HTTP (SMS_WEBHOOK_LISTEN)',
+    gammu: "SMS of a USB modem or SIM stick, from gammu-smsd's database (GAMMU_DATABASE_URL)",
+    'phone-sms': 'the SMS of the SIM in the phone itself (name the phone)',
+  });
 });
 
 test('a source is configured where its setting is given, and the SMS of a phone never by a setting', () => {
   const configured = (env: Record<string, string>) =>
-    Object.entries(kinds).flatMap(([name, { isConfigured }]) => (isConfigured(loadSettings(env)) ? [name] : []));
+    Object.entries(kinds).flatMap(([name, { isConfigured }]) =>
+      isConfigured(loadSettings(env)) ? [name] : [],
+    );
   assert.deepEqual(configured({}), []);
   for (const [name, env] of Object.entries({
     imap: { IMAP_URL: 'imaps://lab@mail.example.com' },
@@ -52,7 +51,11 @@ test('a source without its setting is refused, with the setting and what it take
     ['imap', 'IMAP_URL', /^set IMAP_URL in the environment or in \.env: it takes .*imaps?:\/\//],
     ['smtp', 'SMTP_LISTEN', /^set SMTP_LISTEN in the environment or in \.env: it takes \S/],
     ['http-inbox', 'HTTP_INBOX_URL', /^set HTTP_INBOX_URL in the environment or in \.env: it takes \S/],
-    ['sms-webhook', 'SMS_WEBHOOK_LISTEN', /^set SMS_WEBHOOK_LISTEN in the environment or in \.env: it takes \S/],
+    [
+      'sms-webhook',
+      'SMS_WEBHOOK_LISTEN',
+      /^set SMS_WEBHOOK_LISTEN in the environment or in \.env: it takes \S/,
+    ],
     ['gammu', 'GAMMU_DATABASE_URL', /^set GAMMU_DATABASE_URL in the environment or in \.env: it takes \S/],
   ] as const) {
     const [code, message = '', hint = ''] = await refusal(name);
@@ -85,7 +88,11 @@ test('a certificate that cannot be read, or is none, is refused before any serve
   t.after(() => rmSync(folder, { recursive: true }));
   const [none, der] = [join(folder, 'none.pem'), join(folder, 'ca.der')];
   writeFileSync(der, Buffer.from([0x30, 0x82]));
-  const env = (file: string) => ({ IMAP_URL: 'imaps://lab@mail.example.com', IMAP_PASSWORD: 'x', IMAP_CA: file });
+  const env = (file: string) => ({
+    IMAP_URL: 'imaps://lab@mail.example.com',
+    IMAP_PASSWORD: 'x',
+    IMAP_CA: file,
+  });
   const [, missing = '', correct] = await refusal('imap', env(none));
   assert.ok(missing.includes(`the certificate '${none}' cannot be read: it does not exist`), missing);
   assert.equal(correct, 'correct IMAP_CA');

@@ -178,7 +178,8 @@ export class PhoneControl {
 
   async #act(gesture: Gesture, height: number, sure?: Sure): Promise<Done> {
     const deed = await this.#deedOf(gesture, height);
-    if ((deed === 'unclear' || deed === 'unreadable') && sure === undefined) return { kind: 'ask', why: deed };
+    if ((deed === 'unclear' || deed === 'unreadable') && sure === undefined)
+      return { kind: 'ask', why: deed };
     const known: Deed = deed === 'unclear' || deed === 'unreadable' ? (sure ?? 'unclear') : deed;
     const act = ACTS[known];
     if (act) {
@@ -216,8 +217,11 @@ export class PhoneControl {
     const [first] = ordered;
     const isSame =
       first !== undefined &&
-      compareAccount(first, shown.map((text) => ({ text, where: 'account list' })), 'the list has').verdict !==
-        'different';
+      compareAccount(
+        first,
+        shown.map((text) => ({ text, where: 'account list' })),
+        'the list has',
+      ).verdict !== 'different';
     const [account, ...also] = [...shown, ...(isSame || shown.length === 0 ? ordered : [])];
     if (account === undefined) return { kind: 'no-account' };
     const answer = await ledgerIn(await store(), settings).enter({ account, also, act, serial: this.serial });

@@ -33,7 +33,11 @@ export async function labNow(fixed: LabSettings, { pool }: Pick<Store, 'pool'>):
   return {
     name: fixed.name || kept.name,
     address: fixed.address || kept.address,
-    logo: fixed.logo ? logoOf(fixed.logo) : kept.logo.length > 0 ? { kind: 'png', content: kept.logo } : undefined,
+    logo: fixed.logo
+      ? logoOf(fixed.logo)
+      : kept.logo.length > 0
+        ? { kind: 'png', content: kept.logo }
+        : undefined,
   };
 }
 

@@ -79,7 +79,10 @@ test('only a job without a password that may recover asks for one that is kept, 
     let asked = 0;
     const pool = { query: async () => (asked++, { rows: [] }) };
     const seal = { blind: () => Buffer.alloc(32), open: () => '' };
-    const station = { ...openStation(settings, { logs: folder }), store: async () => ({ pool, seal }) as never };
+    const station = {
+      ...openStation(settings, { logs: folder }),
+      store: async () => ({ pool, seal }) as never,
+    };
     const end = await performerOf(station)({ id: '1', round: 1, order, password } as ClaimedJob, 'd1e2', {
       signal: new AbortController().signal,
       onEvent: () => undefined,

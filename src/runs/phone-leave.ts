@@ -69,7 +69,11 @@ export async function leaveAsFound(
     const open = await store();
     found = (await foundBefore(open, held.phone)) as AsFound | undefined;
     if (!found) return left([], []);
-    const remains = await putBack(watchedPhone(phone, held), found, AbortSignal.timeout(stopped ? LIMIT_STOPPED : LIMIT));
+    const remains = await putBack(
+      watchedPhone(phone, held),
+      found,
+      AbortSignal.timeout(stopped ? LIMIT_STOPPED : LIMIT),
+    );
     if (remains.length === 0) await forgetFound(open, held.phone);
     return left(remains, found.helpers.length > 0 ? ['Appium’s helper apps, which were there before'] : []);
   } catch (fault) {

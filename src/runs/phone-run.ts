@@ -101,12 +101,7 @@ export async function runOnPhone<O>(station: Station, work: PhoneWork<O>): Promi
   return run;
 }
 
-async function drive<O>(
-  station: Station,
-  work: PhoneWork<O>,
-  phone: Phone,
-  run: PhoneRun<O>,
-): Promise<O> {
+async function drive<O>(station: Station, work: PhoneWork<O>, phone: Phone, run: PhoneRun<O>): Promise<O> {
   const { settings } = station;
   const { signal, job } = work;
   const [journal, facts] = [run.evidence as Evidence, run.facts as PhoneFacts];

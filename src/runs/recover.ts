@@ -16,7 +16,14 @@ import { byLedger } from './own-submission.ts';
 import { runOnPhone } from './phone-run.ts';
 import { proven } from './proof.ts';
 import { signOutWithKept } from './recover-kept.ts';
-import { openRecovery, report, toolsOf, type Recovery, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
+import {
+  openRecovery,
+  report,
+  toolsOf,
+  type Recovery,
+  type RecoveryRequest,
+  type RecoveryRun,
+} from './recovery.ts';
 import { hasBrowser, hostBrowserOptions } from './reset-password.ts';
 import type { RunContext, Station } from './station.ts';
 
@@ -61,8 +68,7 @@ export async function runRecover(
     hide: [request.newPassword],
     lost: LOST,
     known: ({ accounts }) =>
-      recovery.guard.inList(accounts) ??
-      (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
+      recovery.guard.inList(accounts) ?? (accounts.length === 0 ? { kind: 'already-signed-out' } : undefined),
     flow: async (session, journal, { accounts: [account = ''] }, stillOurs) => {
       const tools = toolsOf(recovery, journal, stillOurs);
       const at = { session, account, request, recovery, tools, journal };
@@ -75,8 +81,7 @@ export async function runRecover(
   const submitted = run.evidence?.progress.passwordSubmitted === true;
   const { outcome, isOwn } = await byLedger(station, run.outcome, { serial, submitted, job });
   // In one round of a job no other password is submitted than the new one, and the sign-out has proved it.
-  if (isOwn && job)
-    await proveKept(await station.store(), { contact: request.contact, serial }, recovery);
+  if (isOwn && job) await proveKept(await station.store(), { contact: request.contact, serial }, recovery);
   return await report(recovery, { ...run, outcome, isOwn, serial });
 }
 

@@ -116,8 +116,7 @@ async function prepared(
   // Two would ask for two codes, of which the second spoils the first. Of jobs the queue sees to it that a
   // phone is worked on by one.
   const locked = serial ? [...names, serial] : names;
-  if (!job)
-    await open.add('the lock', lockNames(store.pool, store.seal, locked), async (unlock) => unlock());
+  if (!job) await open.add('the lock', lockNames(store.pool, store.seal, locked), async (unlock) => unlock());
   const done: Done = { codes: 0, prove: () => Promise.resolve() };
   // One way of recovery knows the account by its id, another by its address, and they share their budget.
   const ledger = ledgerIn(store, settings, {
@@ -126,7 +125,9 @@ async function prepared(
     another: request.another,
   });
   const { codeSource } = request;
-  const codes = await open.add(`code source ${codeSource}`, station.codes(codeSource, phone), (one) => one.close());
+  const codes = await open.add(`code source ${codeSource}`, station.codes(codeSource, phone), (one) =>
+    one.close(),
+  );
   // Before anything is done on a phone: a source that cannot be read is no use there.
   await codes.baseline(signal);
   const left = serial
@@ -218,7 +219,13 @@ export async function report(
 ): Promise<RecoveryRun> {
   const { facts, evidence, lock, left, serial, durationMs, isOwn = false } = end;
   const { outcome: kept, ...others } = accountsLeft(end.outcome, facts, station.settings);
-  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal, onEvent });
+  const { outcome, ...after } = await lockAfter(station, {
+    outcome: kept,
+    lock,
+    isJob: !!job,
+    signal,
+    onEvent,
+  });
   // A code that went to the contact has given the account its password: it is this account's.
   const bound = done.codes > 0 && ['unconfirmed', 'confirmed'].includes(done.newPassword ?? '');
   await learn(station.store, bound ? [...names, ...guard.names] : guard.learnt);
@@ -243,9 +250,20 @@ export async function report(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(accountCheck, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts, ...checklist(kept?.kind, facts, lock?.seen)]),
+    ...factsOf(accountCheck, isOwn, left, [
+      ...(lock?.facts ?? []),
+      ...after.facts,
+      ...others.facts,
+      ...checklist(kept?.kind, facts, lock?.seen),
+    ]),
     ...(lock?.seen && { lock: lock.seen }),
-    warnings: [...(lock?.warnings ?? []), ...after.warnings, ...others.warnings, ...(evidence?.warnings ?? []), ...(left?.warnings ?? [])],
+    warnings: [
+      ...(lock?.warnings ?? []),
+      ...after.warnings,
+      ...others.warnings,
+      ...(evidence?.warnings ?? []),
+      ...(left?.warnings ?? []),
+    ],
   };
   const unproved = kind === 'changed' && done.newPassword === 'unconfirmed' && !request.unproved;
   const exit = unproved ? 3 : kind ? exitOf(kind) : error instanceof MiUnbindError ? error.exitCode : 1;

@@ -16,7 +16,13 @@ import type { JobContext, StationParts } from './station.ts';
 
 const SERIAL = 'd1e2';
 const NEW = 'Canary-77-new';
-const CODE = ['press Send', 'verification code page', 'wait for the code', 'type the code', 'submit the code'];
+const CODE = [
+  'press Send',
+  'verification code page',
+  'wait for the code',
+  'type the code',
+  'submit the code',
+];
 const CHANGED = ['submit the new password', 'message that the password is changed'];
 
 describe('a recovery of one account on its phone', () => {
@@ -49,7 +55,14 @@ describe('a recovery of one account on its phone', () => {
     const steps: string[] = [];
     const order = {
       ...{ serial: SERIAL, data: 'keep', evidence: settings.evidenceDir, codeSource: 'imap', by: 'email' },
-      ...{ contact: contact(), newPassword: new Secret(NEW), unproved: false, web: true, headed: false, prove: true },
+      ...{
+        contact: contact(),
+        newPassword: new Secret(NEW),
+        unproved: false,
+        web: true,
+        headed: false,
+        prove: true,
+      },
       ...request,
     } as RecoverRequest & ChangeRequest;
     const context = {
@@ -60,14 +73,22 @@ describe('a recovery of one account on its phone', () => {
       },
       ...(job && { job: { id: '1', round: 1, names: [], stillOurs: () => Promise.resolve(), ...job } }),
     };
-    const { result, exit } = await (what === 'recover' ? runRecover : runChangePassword)(station, order, context);
+    const { result, exit } = await (what === 'recover' ? runRecover : runChangePassword)(
+      station,
+      order,
+      context,
+    );
     const { durationMs, evidence, ...rest } = result;
     assert.ok(Number.isInteger(durationMs));
     return { result: rest, exit, steps, evidence };
   }
   type Ran = Awaited<ReturnType<typeof run>>;
   const ended = ({ result: { outcome, reason, proof }, exit }: Ran) => [outcome, reason ?? proof, exit];
-  const became = ({ result: { newPassword, savedTo, codesRequested } }: Ran) => [newPassword, savedTo, codesRequested];
+  const became = ({ result: { newPassword, savedTo, codesRequested } }: Ran) => [
+    newPassword,
+    savedTo,
+    codesRequested,
+  ];
   const kept = async (whose = contact()) =>
     (await storedPasswords(runs.store.pool, runs.store.seal))
       .filter((one) => one.contact === whose)
@@ -81,7 +102,13 @@ describe('a recovery of one account on its phone', () => {
     const whole: Omit<RecoveryResult, 'durationMs' | 'evidence' | 'facts'> = {
       ...{ serial: SERIAL, model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'en-GB' },
       ...{ account: '********35', accountCheck: NONE_NAMED, outcome: 'signed-out', proof: 'sign-out' },
-      ...{ by: 'email', codeSource: 'imap', codeRequested: true, codesRequested: 1, newPassword: 'confirmed' },
+      ...{
+        by: 'email',
+        codeSource: 'imap',
+        codeRequested: true,
+        codesRequested: 1,
+        newPassword: 'confirmed',
+      },
       ...{ savedTo: 'store', passwordSubmitted: true, drift: [], warnings: [] },
     };
     assert.deepEqual(rest, whole);
@@ -102,9 +129,15 @@ describe('a recovery of one account on its phone', () => {
     const earlier = account();
     await run('recover', { account: earlier });
     const again = await run('recover', undefined);
-    assert.deepEqual([...ended(again), ...became(again)], ['already-signed-out', undefined, 0, 'confirmed', 'store', 0]);
+    assert.deepEqual(
+      [...ended(again), ...became(again)],
+      ['already-signed-out', undefined, 0, 'confirmed', 'store', 0],
+    );
     assert.deepEqual(again.steps, ['sign out with the password that an earlier recovery has kept']);
-    assert.deepEqual([again.result.by, again.result.codeSource, again.result.codeRequested], ['email', 'imap', false]);
+    assert.deepEqual(
+      [again.result.by, again.result.codeSource, again.result.codeRequested],
+      ['email', 'imap', false],
+    );
     assert.ok(!('data' in again.result) && !('via' in again.result));
   });
 
@@ -117,7 +150,11 @@ describe('a recovery of one account on its phone', () => {
       assert.deepEqual(ended(locked), ['refused', 'find-device-locked', 1]);
       assert.match(locked.result.retryFrom ?? '', /^\d{4}-\d\d-\d\d$/);
       const at = where === 'file' ? saveTo : 'store';
-      assert.deepEqual(became(locked), ['confirmed', at, 1], 'its lock is shown after the password was right');
+      assert.deepEqual(
+        became(locked),
+        ['confirmed', at, 1],
+        'its lock is shown after the password was right',
+      );
       const later = await run('recover', { account: { ...owner, password: NEW } }, wish);
       assert.deepEqual([...ended(later), ...became(later)], ['signed-out', undefined, 0, 'confirmed', at, 0]);
       assert.ok(!later.steps.includes('press Send'));
@@ -129,7 +166,10 @@ describe('a recovery of one account on its phone', () => {
     const vault = new StoreVault(runs.store.pool, runs.store.seal, { contact: contact(), serial: SERIAL });
     await vault.mark(await vault.keep(owner.id, new Secret('Outdated-1')), 'confirmed');
     const refused = await run('recover', { account: owner });
-    assert.deepEqual([...ended(refused), ...became(refused)], ['refused', 'wrong-password', 1, 'rejected', 'store', 0]);
+    assert.deepEqual(
+      [...ended(refused), ...became(refused)],
+      ['refused', 'wrong-password', 1, 'rejected', 'store', 0],
+    );
     assert.deepEqual(refused.result.warnings, [
       'the password that was kept is no longer the account’s: the same command once more recovers it anew',
     ]);
@@ -139,7 +179,10 @@ describe('a recovery of one account on its phone', () => {
 
   it('finds out by the sign-out whether a change whose answer was lost was made', async () => {
     const made = await run('recover', { account: account(), faults: ['drop-answer-set-password'] });
-    assert.deepEqual([...ended(made), ...became(made)], ['signed-out', 'sign-out', 0, 'confirmed', 'store', 1]);
+    assert.deepEqual(
+      [...ended(made), ...became(made)],
+      ['signed-out', 'sign-out', 0, 'confirmed', 'store', 1],
+    );
     const lost = await run('recover', { account: account(), faults: ['drop-request-set-password'] });
     assert.deepEqual([...ended(lost), ...became(lost)], ['refused', 'network', 1, 'rejected', 'store', 1]);
     assert.deepEqual((await kept())[0]?.slice(1, 3), [SERIAL, 'rejected']);
@@ -147,14 +190,20 @@ describe('a recovery of one account on its phone', () => {
 
   it('of a phone that signs out without the password leaves it unconfirmed where no browser can ask the site', async () => {
     const one = await run('recover', { account: account({ findDevice: false }) });
-    assert.deepEqual([...ended(one), ...became(one)], ['signed-out', 'message', 0, 'unconfirmed', 'store', 1]);
+    assert.deepEqual(
+      [...ended(one), ...became(one)],
+      ['signed-out', 'message', 0, 'unconfirmed', 'store', 1],
+    );
     assert.equal(one.result.passwordSubmitted, false);
     assert.ok(!one.steps.includes('sign in on the account site with the new password'));
   });
 
   it('ends where the phone leads nowhere and this computer has no browser', async () => {
     const one = await run('recover', { account: account(), faults: ['identity-url-failed'] });
-    assert.deepEqual([...ended(one), ...became(one)], ['refused', 'identity-check', 1, 'not submitted', '', 0]);
+    assert.deepEqual(
+      [...ended(one), ...became(one)],
+      ['refused', 'identity-check', 1, 'not submitted', '', 0],
+    );
     assert.ok(!one.steps.includes('reset the password by web, as the phone offers no way'));
     assert.deepEqual(one.result.facts?.at(-1), {
       ...{ name: 'On the phone now', value: 'the phone shows the message about the identity check' },
@@ -181,30 +230,45 @@ describe('a recovery of one account on its phone', () => {
     for (const what of ['change', 'recover'] as const) {
       const other = await run(what, { account: account() }, { request: { account: '6230009999' } });
       assert.deepEqual([...ended(other), other.steps], ['needs-person', 'other-account', 3, []]);
-      const named = await run(what, { account: account({ email: undefined }) }, { request: { contact: 'x@example.com', account: 'l@example.com' }, job: {} });
+      const named = await run(
+        what,
+        { account: account({ email: undefined }) },
+        { request: { contact: 'x@example.com', account: 'l@example.com' }, job: {} },
+      );
       assert.match(named.result.accountCheck.words, /^account not compared: the list has an address/);
     }
   });
 
   it('presses nothing for a contact that the account does not have, and asks for no code beyond those of a day', async () => {
     const other = await run('change', { account: account() }, { request: { contact: 'other@example.com' } });
-    assert.deepEqual([...ended(other), ...became(other)], ['refused', 'no-contact', 1, 'not submitted', '', 0]);
+    assert.deepEqual(
+      [...ended(other), ...became(other)],
+      ['refused', 'no-contact', 1, 'not submitted', '', 0],
+    );
     const owner = account();
     const budget = { env: { CODE_BUDGET: '1' } };
     assert.deepEqual(became(await run('change', { account: owner }, budget)).at(-1), 1);
     const second = await run('change', { account: owner }, budget);
-    assert.deepEqual([second.result.outcome, second.result.reason, ...became(second)], [
-      ...['refused', 'code-budget', 'not submitted', '', 0],
-    ]);
+    assert.deepEqual(
+      [second.result.outcome, second.result.reason, ...became(second)],
+      [...['refused', 'code-budget', 'not submitted', '', 0]],
+    );
   });
 
   it('throws before the phone is touched where its code source cannot be read, or another run has the account', async () => {
-    const faulty = { ...runs.lab.codes, baseline: () => Promise.reject(new CodeSourceError('imap', 'it lets no one in', 'log in')) };
+    const faulty = {
+      ...runs.lab.codes,
+      baseline: () => Promise.reject(new CodeSourceError('imap', 'it lets no one in', 'log in')),
+    };
     const parts = { codes: async () => faulty };
     await assert.rejects(run('change', { account: account() }, { parts }), { code: 'code-source' });
     const stopped = { baseline: () => Promise.reject(new Error('the line is cut')) };
     await assert.rejects(
-      run('recover', { account: account() }, { parts: { codes: async () => ({ ...faulty, ...stopped }) }, signal: AbortSignal.abort() }),
+      run(
+        'recover',
+        { account: account() },
+        { parts: { codes: async () => ({ ...faulty, ...stopped }) }, signal: AbortSignal.abort() },
+      ),
       { code: 'cancelled' },
     );
     const { pool, seal } = runs.store;
@@ -228,10 +292,16 @@ describe('a recovery of one account on its phone', () => {
       return { signal: stop.signal, onEvent };
     };
     const early = await run('recover', { account: account() }, stopAt('wait for the code'));
-    assert.deepEqual([...ended(early), ...became(early)], ['cancelled', 'interrupted', 1, 'not submitted', '', 1]);
+    assert.deepEqual(
+      [...ended(early), ...became(early)],
+      ['cancelled', 'interrupted', 1, 'not submitted', '', 1],
+    );
     assert.equal(early.result.message, 'The run was stopped on request.');
     const late = await run('recover', { account: account() }, stopAt('submit the new password'));
-    assert.deepEqual([...ended(late), ...became(late)], ['cancelled', 'interrupted', 1, 'unconfirmed', 'store', 1]);
+    assert.deepEqual(
+      [...ended(late), ...became(late)],
+      ['cancelled', 'interrupted', 1, 'unconfirmed', 'store', 1],
+    );
     assert.equal(
       late.result.hint,
       'sign in by hand with the new password, to see whether the account has it, before you run anything again',
@@ -246,6 +316,9 @@ describe('a recovery of one account on its phone', () => {
     const one = await run('recover', { account: owner }, { job: { names: [owner.id, contact()] } });
     await unlock();
     assert.deepEqual([...ended(one), ...became(one)], ['signed-out', 'sign-out', 0, 'confirmed', 'store', 1]);
-    assert.equal(one.result.facts?.some(({ name }) => name === 'Stays on the phone'), false);
+    assert.equal(
+      one.result.facts?.some(({ name }) => name === 'Stays on the phone'),
+      false,
+    );
   });
 });

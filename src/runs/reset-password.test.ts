@@ -9,8 +9,20 @@ import { hasBrowser, hostBrowserOptions, runResetPassword, type ResetRequest } f
 import { openStation } from './station.ts';
 
 const REQUEST: ResetRequest = {
-  ...{ account: '6230001535', browser: 'host', language: 'en_US', headed: false, codeSource: 'imap', by: 'email' },
-  ...{ contact: 'lab@example.com', newPassword: new Secret('Canary-77-new'), unproved: false, evidence: 'runs' },
+  ...{
+    account: '6230001535',
+    browser: 'host',
+    language: 'en_US',
+    headed: false,
+    codeSource: 'imap',
+    by: 'email',
+  },
+  ...{
+    contact: 'lab@example.com',
+    newPassword: new Secret('Canary-77-new'),
+    unproved: false,
+    evidence: 'runs',
+  },
 };
 const station = {
   ...openStation(loadSettings({})),
@@ -18,7 +30,8 @@ const station = {
   store: () => Promise.reject(new Error('the store is opened')),
 };
 const context = { signal: new AbortController().signal, onEvent: () => assert.fail('nothing is begun') };
-const reset = (request: Partial<ResetRequest>) => runResetPassword(station, { ...REQUEST, ...request }, context);
+const reset = (request: Partial<ResetRequest>) =>
+  runResetPassword(station, { ...REQUEST, ...request }, context);
 
 test('a browser is this computer’s, or that of a phone that is named', async () => {
   for (const browser of ['', 'chrome', 'phone', 'phone:', 'Host'])
@@ -49,7 +62,10 @@ test('this computer has a browser where its driver is named or on the PATH', (t)
 });
 
 test('a browser has a log where a run has a folder for it', () => {
-  const settings = { ...loadSettings({ PATH: '/bin', LOG_LEVEL: 'warn' }), chromedriver: '/opt/chromedriver' };
+  const settings = {
+    ...loadSettings({ PATH: '/bin', LOG_LEVEL: 'warn' }),
+    chromedriver: '/opt/chromedriver',
+  };
   const { env, ...rest } = hostBrowserOptions(settings);
   assert.deepEqual(rest, { path: '/bin', chromedriver: '/opt/chromedriver' });
   assert.ok(!('MI_PASSWORD' in env));

@@ -1,5 +1,10 @@
 import { NO_PHONE } from '../account/match.ts';
-import { openHostBrowser, openPhoneBrowser, type HostBrowserOptions, type WebSession } from '../host/browser.ts';
+import {
+  openHostBrowser,
+  openPhoneBrowser,
+  type HostBrowserOptions,
+  type WebSession,
+} from '../host/browser.ts';
 import { abortable } from '../abortable.ts';
 import { helpersAreCurrent } from '../host/appium.ts';
 import { childEnvironment, type Settings } from '../config/config.ts';
@@ -18,7 +23,14 @@ import { findPhone } from './attached.ts';
 import { hold } from './phone-hold.ts';
 import { keepAsFound, leaveAsFound, type Left } from './phone-leave.ts';
 import { openEvidence } from './phone-run.ts';
-import { openRecovery, report, toolsOf, type Recovery, type RecoveryRequest, type RecoveryRun } from './recovery.ts';
+import {
+  openRecovery,
+  report,
+  toolsOf,
+  type Recovery,
+  type RecoveryRequest,
+  type RecoveryRun,
+} from './recovery.ts';
 import type { RunContext, Station } from './station.ts';
 import { watchedPhone, watchedSession } from './still-ours.ts';
 
@@ -86,10 +98,7 @@ export async function runResetPassword(
 function serialIn({ browser, codeSource }: ResetRequest): string {
   const serial = /^phone:(.+)$/.exec(browser)?.[1] ?? '';
   if (serial === '' && browser !== 'host')
-    throw new UsageError(
-      `'${browser}' names no browser.`,
-      'give --browser host or --browser phone:SERIAL',
-    );
+    throw new UsageError(`'${browser}' names no browser.`, 'give --browser host or --browser phone:SERIAL');
   if (codeSource === 'phone-sms' && serial === '') {
     throw new UsageError(
       "'phone-sms' reads the SMS of the phone the browser is on.",
@@ -142,10 +151,12 @@ async function onPhone(
   const prepared = helpersAreCurrent(helpers);
   appium.open?.(serial, held);
   const done = () => (driven.resolve(), hidden[Symbol.dispose]());
-  const web = await openPhoneBrowser({ appium, serial, prepared, chromedriver, log }).catch((fault: unknown) => {
-    done();
-    throw fault;
-  });
+  const web = await openPhoneBrowser({ appium, serial, prepared, chromedriver, log }).catch(
+    (fault: unknown) => {
+      done();
+      throw fault;
+    },
+  );
   const browser = watchedSession(web.browser, () => held.check());
   return { browser, close: () => web.close().finally(done) };
 }

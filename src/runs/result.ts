@@ -70,6 +70,11 @@ export function factsOf(
   left: Left | undefined,
   others: readonly Fact[] = [],
 ): Pick<RunResult, 'facts'> {
-  const facts = [...accountFacts(check), ...(isOwn ? [SIGNED_OUT_BY] : []), ...others, ...(left?.facts ?? [])];
+  const facts = [
+    ...accountFacts(check),
+    ...(isOwn ? [SIGNED_OUT_BY] : []),
+    ...others,
+    ...(left?.facts ?? []),
+  ];
   return facts.length > 0 ? { facts } : {};
 }

@@ -10,7 +10,9 @@ import { dailyPruning, DAY } from './retention.ts';
 /** A database in which nothing is open, at this time, or that is away. */
 const database = (isAway: () => boolean, now: () => number) => {
   const query = () =>
-    isAway() ? Promise.reject(new Error('it is away')) : Promise.resolve({ rows: [{ count: 0, now: now() }] });
+    isAway()
+      ? Promise.reject(new Error('it is away'))
+      : Promise.resolve({ rows: [{ count: 0, now: now() }] });
   return { pool: { query } } as unknown as Pick<Store, 'pool'>;
 };
 
@@ -33,9 +35,16 @@ test('KEEP_EVIDENCE_DAYS deletes what is older once a day and says so; without i
         ...{ EVIDENCE_DIR: join(folder, 'runs'), RECORDS_DIR: join(folder, 'records'), DATA_DIR: folder },
         ...{ KEEP_EVIDENCE_DAYS: days, OPERATOR: 'Iva' },
       }),
-      store: database(() => isAway, () => now + databaseAhead),
+      store: database(
+        () => isAway,
+        () => now + databaseAhead,
+      ),
       logs: join(folder, 'runs', 'station-20200101T000000Z'),
-      clock: { now: () => now, elapsed: () => now, sleep: () => Promise.reject(new Error('nothing is waited for')) },
+      clock: {
+        now: () => now,
+        elapsed: () => now,
+        sleep: () => Promise.reject(new Error('nothing is waited for')),
+      },
       onPruned: (what) => said.push(what),
     });
   begin('station-20200101T000000Z');
@@ -53,7 +62,10 @@ test('KEEP_EVIDENCE_DAYS deletes what is older once a day and says so; without i
   now += DAY / 24;
   await prune();
   assert.deepEqual(left(), ['20261110T100000Z-b', 'station-20200101T000000Z']);
-  assert.match(said.join(), /^KEEP_EVIDENCE_DAYS: deleted 1 folder of runs \(0\.0 MB\) and 0 files of 0 records .*older than 30 days$/);
+  assert.match(
+    said.join(),
+    /^KEEP_EVIDENCE_DAYS: deleted 1 folder of runs \(0\.0 MB\) and 0 files of 0 records .*older than 30 days$/,
+  );
   begin('20260101T000000Z-c');
   await prune();
   assert.equal(left().length, 3, 'once a day');

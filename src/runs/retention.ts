@@ -59,7 +59,8 @@ export function dailyPruning({ settings, store, logs, clock, onPruned }: Daily):
     const runs = existsSync(folder) ? await pruneRuns(folder, { before, spared, now }) : NO_RUNS;
     const pictures = await pruneRecords(settings, needed, { before });
     due = clock.elapsed() + DAY;
-    if (runs.removed.length + pictures.records > 0) onPruned(`${prunedInWords(runs, pictures)}: they are older than ${days} days`);
+    if (runs.removed.length + pictures.records > 0)
+      onPruned(`${prunedInWords(runs, pictures)}: they are older than ${days} days`);
   };
 }
 

@@ -7,7 +7,10 @@ import { logsFolder, noticesAs } from './run-jobs.ts';
 
 test('the folder of a station is named after the moment, among the evidence', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-30T09:05:07.123Z') });
-  assert.equal(logsFolder(loadSettings({ EVIDENCE_DIR: '/lab/runs' })), join('/lab/runs', 'station-20261130T090507Z'));
+  assert.equal(
+    logsFolder(loadSettings({ EVIDENCE_DIR: '/lab/runs' })),
+    join('/lab/runs', 'station-20261130T090507Z'),
+  );
 });
 
 test('what runs have trouble with is a problem that names its source, and a connection is none', () => {

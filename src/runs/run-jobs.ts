@@ -226,7 +226,13 @@ export function recordOf(settings: Settings, { pool }: Store) {
       ...about,
     };
     const { record, link } = await writeRecord(ended, shelf).catch((cause: unknown) => {
-      throw new FolderError({ what: 'records', folder: settings.recordsDir, why: fileFault(cause), setting: 'RECORDS_DIR', cause });
+      throw new FolderError({
+        what: 'records',
+        folder: settings.recordsDir,
+        why: fileFault(cause),
+        setting: 'RECORDS_DIR',
+        cause,
+      });
     });
     const head = signedHead(link, signatureOf(link, shelf.signer));
     return settings.afterUrl ? JSON.stringify({ event: 'after', ...head, record }) : undefined;

@@ -43,7 +43,11 @@ describe('a station at work on jobs', () => {
   }
 
   /** The jobs of a list by their reference, once none of them can be begun any more. */
-  async function worked(batch: string, orders: [Partial<Order>, password?: string][], { env, parts, personOf, request, isOver = noneLeft }: Wish = {}) {
+  async function worked(
+    batch: string,
+    orders: [Partial<Order>, password?: string][],
+    { env, parts, personOf, request, isOver = noneLeft }: Wish = {},
+  ) {
     const settings = runs.settings({ STATION: 'one', OPERATOR: 'Eva', ...env });
     const queue = new JobQueue(runs.store, { station: 'one' });
     const listed = orders.map(([order, password], at) => ({
@@ -82,7 +86,9 @@ describe('a station at work on jobs', () => {
       void text(request).then((body) => {
         const said = JSON.parse(body) as Record<string, unknown>;
         posts.push({ path: request.url ?? '', body: said });
-        response.end(JSON.stringify({ action: actions[String(said['reference'])] ?? 'run', reason: 'as it says' }));
+        response.end(
+          JSON.stringify({ action: actions[String(said['reference'])] ?? 'run', reason: 'as it says' }),
+        );
       });
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -110,7 +116,10 @@ describe('a station at work on jobs', () => {
     const { jobs, events, problems, settings } = await worked(
       'first',
       [
-        [{ reference: 'right', phone: { serial: 'right' }, account: right.id, ownerConsent: 'signed' }, RIGHT],
+        [
+          { reference: 'right', phone: { serial: 'right' }, account: right.id, ownerConsent: 'signed' },
+          RIGHT,
+        ],
         [{ reference: 'wrong', phone: { serial: 'wrong' }, account: wrong.id }, 'Wrong-pass1'],
         [{ reference: 'skipped', phone: { serial: 'skipped' }, account: '6230009990' }, RIGHT],
         [{ reference: 'none', phone: { serial: 'none' }, account: none.id }],
@@ -127,38 +136,80 @@ describe('a station at work on jobs', () => {
     assert.ok(seen.includes('4 listed, 4 ready'), seen.join('; '));
     assert.deepEqual(steps.toSorted(), ['right true', 'wrong true']);
     assert.deepEqual(
-      events.flatMap((event) => (event.kind === 'ended' ? [[event.reference, event.state].join(' ')] : [])).toSorted(),
+      events
+        .flatMap((event) => (event.kind === 'ended' ? [[event.reference, event.state].join(' ')] : []))
+        .toSorted(),
       ['none parked', 'right done', 'skipped cancelled', 'wrong parked'],
     );
 
     const asked = posts.filter(({ path }) => path === '/before').map(({ body }) => body);
     const { imei } = sim;
-    assert.deepEqual(asked.find(({ serial }) => serial === 'right'), {
-      ...{ event: 'before', job: jobs['right']?.id, batch: 'first', serial: 'right', imei, reference: 'right', attempt: 1 },
-    });
+    assert.deepEqual(
+      asked.find(({ serial }) => serial === 'right'),
+      {
+        ...{
+          event: 'before',
+          job: jobs['right']?.id,
+          batch: 'first',
+          serial: 'right',
+          imei,
+          reference: 'right',
+          attempt: 1,
+        },
+      },
+    );
     const records = recordsIn(settings.recordsDir);
     const delivered = posts.filter(({ path }) => path === '/after').map(({ body }) => body);
     assert.deepEqual(
-      delivered.map(({ event, seq, record }) => [event, seq, record]).toSorted((a, b) => Number(a[1]) - Number(b[1])),
+      delivered
+        .map(({ event, seq, record }) => [event, seq, record])
+        .toSorted((a, b) => Number(a[1]) - Number(b[1])),
       records.map((record) => ['after', record.seq, record]),
     );
-    assert.ok(delivered.every(({ key, signature }) => typeof key === 'string' && typeof signature === 'string'));
+    assert.ok(
+      delivered.every(({ key, signature }) => typeof key === 'string' && typeof signature === 'string'),
+    );
 
     const record = records.find(({ reference }) => reference === 'right')!;
-    assert.deepEqual(record.phone, { serial: 'right', imei, model: '2201117TG', release: 'MIUI 14', region: 'global', language: 'en-GB' });
+    assert.deepEqual(record.phone, {
+      serial: 'right',
+      imei,
+      model: '2201117TG',
+      release: 'MIUI 14',
+      region: 'global',
+      language: 'en-GB',
+    });
     assert.deepEqual(
-      [record.account.listed, record.account.onPhone, record.operator, record.station, record.tool, record.state],
+      [
+        record.account.listed,
+        record.account.onPhone,
+        record.operator,
+        record.station,
+        record.tool,
+        record.state,
+      ],
       ['********35', '********35', 'Eva', 'one', `mi-unbind ${ownVersion()}`, 'done'],
     );
-    assert.deepEqual([record.outcome, record.passwordSubmitted, record.ownerConsent], ['signed-out', true, 'signed']);
-    assert.deepEqual(record.acts.map(({ act }) => act), ['password-submitted']);
+    assert.deepEqual(
+      [record.outcome, record.passwordSubmitted, record.ownerConsent],
+      ['signed-out', true, 'signed'],
+    );
+    assert.deepEqual(
+      record.acts.map(({ act }) => act),
+      ['password-submitted'],
+    );
     assert.match(record.verifiedAt, /^\d{4}-/);
     assert.equal(record.lab?.name, 'Repair Lab');
     assert.deepEqual(
-      record.facts.map(({ name, value }) => [name, value]).filter(([name]) => /^(Account|Stays)/.test(name ?? '')),
+      record.facts
+        .map(({ name, value }) => [name, value])
+        .filter(([name]) => /^(Account|Stays)/.test(name ?? '')),
       [
         ['Account compared', 'the account named: all of it (password dialog)'],
-        ['Stays on the phone', 'USB debugging, authorised for this computer; Appium’s helper apps, which were there before'],
+        [
+          'Stays on the phone',
+          'USB debugging, authorised for this computer; Appium’s helper apps, which were there before',
+        ],
       ],
     );
     const refused = records.find(({ reference }) => reference === 'wrong')!;
@@ -173,7 +224,8 @@ describe('a station at work on jobs', () => {
 
   it('asks a person for a password that a phone wants and its list does not give', async () => {
     const [known, unknown, odd] = [account(), account(), account()];
-    for (const [serial, owner] of Object.entries({ known, unknown, odd })) runs.lab.put(serial, { account: owner });
+    for (const [serial, owner] of Object.entries({ known, unknown, odd }))
+      runs.lab.put(serial, { account: owner });
     const asked: string[] = [];
     const answers: Record<string, string> = { known: RIGHT, odd: 'two\nlines' };
     const personOf: PersonOf = ({ order }, serial) => ({
@@ -186,7 +238,9 @@ describe('a station at work on jobs', () => {
     });
     const { jobs, events } = await worked(
       'person',
-      Object.entries({ known, unknown, odd }).map(([serial, { id }]) => [{ reference: serial, phone: { serial }, account: id }]),
+      Object.entries({ known, unknown, odd }).map(([serial, { id }]) => [
+        { reference: serial, phone: { serial }, account: id },
+      ]),
       { personOf },
     );
     assert.deepEqual(endsOf(jobs), {
@@ -195,7 +249,10 @@ describe('a station at work on jobs', () => {
       odd: ['parked', 'cancelled', 'no-password'],
     });
     const prompt = 'password: Type the password of the account';
-    assert.deepEqual(asked.toSorted(), ['known', 'odd', 'unknown'].map((one) => `${one} ${one} ${prompt}`));
+    assert.deepEqual(
+      asked.toSorted(),
+      ['known', 'odd', 'unknown'].map((one) => `${one} ${one} ${prompt}`),
+    );
     const steps = events.flatMap((event) => (event.kind === 'step' ? [event.what] : []));
     assert.equal(steps.filter((what) => what === 'ask a person: password').length, 3);
   });
@@ -203,18 +260,27 @@ describe('a station at work on jobs', () => {
   it('recovers an account whose password is not known, and signs the next of its phones out with the new one', async () => {
     const owner = account({ email: 'lab+1@example.com', lockDays: 0 });
     runs.lab.put('a1', { account: owner });
-    const order = { account: owner.id, ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: owner.email } as const;
+    const order = {
+      account: owner.id,
+      ifForgotten: 'recover',
+      codeSource: 'imap',
+      by: 'email',
+      contact: owner.email,
+    } as const;
     const first = await worked('recover-1', [[{ reference: 'a1', phone: { serial: 'a1' }, ...order }]]);
     assert.deepEqual(endsOf(first.jobs), { a1: ['done', 'signed-out', undefined] });
-    assert.deepEqual([first.jobs['a1']?.end?.codeRequested, first.jobs['a1']?.end?.passwordSubmitted], [true, true]);
+    assert.deepEqual(
+      [first.jobs['a1']?.end?.codeRequested, first.jobs['a1']?.end?.passwordSubmitted],
+      [true, true],
+    );
     const [kept] = await storedPasswords(runs.store.pool, runs.store.seal);
     assert.deepEqual([kept?.contact, kept?.serial, kept?.state], [owner.email, 'a1', 'confirmed']);
     runs.lab.put('a2', { account: { ...owner, password: kept!.password.reveal() } });
     const second = await worked('recover-2', [[{ reference: 'a2', phone: { serial: 'a2' }, ...order }]]);
-    assert.deepEqual([endsOf(second.jobs), second.jobs['a2']?.end?.codeRequested], [
-      { a2: ['done', 'signed-out', undefined] },
-      false,
-    ]);
+    assert.deepEqual(
+      [endsOf(second.jobs), second.jobs['a2']?.end?.codeRequested],
+      [{ a2: ['done', 'signed-out', undefined] }, false],
+    );
   });
 
   it('marks a kept password that a phone refuses, and tries once more without it', async () => {
@@ -222,11 +288,22 @@ describe('a station at work on jobs', () => {
     runs.lab.put('b1', { account: owner });
     const vault = new StoreVault(runs.store.pool, runs.store.seal, { contact: owner.email, serial: 'b0' });
     await vault.mark(await vault.keep(owner.id, new Secret('Outdated-1')), 'confirmed');
-    const order = { account: owner.id, ifForgotten: 'recover', codeSource: 'imap', by: 'email', contact: 'lab+2@example.com' } as const;
+    const order = {
+      account: owner.id,
+      ifForgotten: 'recover',
+      codeSource: 'imap',
+      by: 'email',
+      contact: 'lab+2@example.com',
+    } as const;
     const { jobs } = await worked('outdated', [[{ reference: 'b1', phone: { serial: 'b1' }, ...order }]]);
     assert.deepEqual([endsOf(jobs), jobs['b1']?.attempts], [{ b1: ['done', 'signed-out', undefined] }, 2]);
-    const states = (await storedPasswords(runs.store.pool, runs.store.seal)).filter(({ contact }) => contact === order.contact);
-    assert.deepEqual(states.map(({ state }) => state), ['rejected', 'confirmed']);
+    const states = (await storedPasswords(runs.store.pool, runs.store.seal)).filter(
+      ({ contact }) => contact === order.contact,
+    );
+    assert.deepEqual(
+      states.map(({ state }) => state),
+      ['rejected', 'confirmed'],
+    );
   });
 
   it('a fault that was not foreseen ends one job, quotes nothing, and is kept in full beside the logs', async () => {
@@ -234,12 +311,21 @@ describe('a station at work on jobs', () => {
     runs.lab.put('c1', { account: owner });
     const parts = { appium: () => Promise.reject(new TypeError('canary')) };
     const order = { reference: 'c1', phone: { serial: 'c1' }, account: owner.id };
-    const { jobs, settings, logs } = await worked('unforeseen', [[order, RIGHT]], { parts, isOver: ({ c1 }) => c1?.end !== undefined });
+    const { jobs, settings, logs } = await worked('unforeseen', [[order, RIGHT]], {
+      parts,
+      isOver: ({ c1 }) => c1?.end !== undefined,
+    });
     const { end, state } = jobs['c1']!;
     assert.deepEqual([state, end?.outcome, end?.reason], ['waiting', 'error', 'unexpected']);
     const file = join(logs, 'faults.log');
-    assert.deepEqual([end?.message, end?.hint], ['A fault that was not foreseen ended it.', `report what ${file} says`]);
-    assert.match(readFileSync(file, 'utf8'), /^\d{4}-.* Unexpected fault, please report it:\nTypeError: canary\n {4}at /);
+    assert.deepEqual(
+      [end?.message, end?.hint],
+      ['A fault that was not foreseen ended it.', `report what ${file} says`],
+    );
+    assert.match(
+      readFileSync(file, 'utf8'),
+      /^\d{4}-.* Unexpected fault, please report it:\nTypeError: canary\n {4}at /,
+    );
     assert.ok(!JSON.stringify(recordsIn(settings.recordsDir)).includes('canary'));
   });
 
@@ -266,7 +352,9 @@ describe('a station at work on jobs', () => {
 
   it('ends when it is stopped, with nothing begun, and refuses folders that it could not write to', async () => {
     runs.lab.put('e1', { account: account() });
-    const orders: [Partial<Order>, string][] = [[{ reference: 'e1', phone: { serial: 'e1' }, account: '6230009992' }, RIGHT]];
+    const orders: [Partial<Order>, string][] = [
+      [{ reference: 'e1', phone: { serial: 'e1' }, account: '6230009992' }, RIGHT],
+    ];
     const { jobs } = await worked('stopped', orders, { request: { signal: AbortSignal.abort() } });
     assert.deepEqual([jobs['e1']?.state, jobs['e1']?.attempts], ['waiting', 0]);
     const env = { RECORDS_DIR: join(import.meta.filename, 'records') };

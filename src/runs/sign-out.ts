@@ -109,7 +109,13 @@ export async function runSignOut(
   const submitted = evidence?.progress.passwordSubmitted === true;
   const { isOwn, ...ended } = await byLedger(station, shown, { serial: request.serial, submitted, job });
   const { outcome: kept, ...others } = accountsLeft<Outcome>(ended.outcome, facts, settings);
-  const { outcome, ...after } = await lockAfter(station, { outcome: kept, lock, isJob: !!job, signal, onEvent });
+  const { outcome, ...after } = await lockAfter(station, {
+    outcome: kept,
+    lock,
+    isJob: !!job,
+    signal,
+    onEvent,
+  });
   const { kind, ...why } = outcome ?? { kind: undefined };
   const result: RunResult = {
     serial: request.serial,
@@ -123,7 +129,12 @@ export async function runSignOut(
     evidence: evidence?.folder ?? '',
     drift: evidence?.drifts ?? [],
     ...factsIn(evidence),
-    ...factsOf(guard.check, isOwn, left, [...(lock?.facts ?? []), ...after.facts, ...others.facts, ...checklist(kept?.kind, facts, lock?.seen)]),
+    ...factsOf(guard.check, isOwn, left, [
+      ...(lock?.facts ?? []),
+      ...after.facts,
+      ...others.facts,
+      ...checklist(kept?.kind, facts, lock?.seen),
+    ]),
     ...(lock?.seen && { lock: lock.seen }),
     warnings: [
       ...(lock?.warnings ?? []),

@@ -60,7 +60,11 @@ describe('a sign-out of one phone', () => {
     if (phone) runs.lab.put(SERIAL, phone);
     const settings = runs.settings(env);
     const steps: string[] = [];
-    const order: SignOutRequest = { ...{ serial: SERIAL, data: 'keep', via: 'intent' }, evidence: settings.evidenceDir, ...request };
+    const order: SignOutRequest = {
+      ...{ serial: SERIAL, data: 'keep', via: 'intent' },
+      evidence: settings.evidenceDir,
+      ...request,
+    };
     await using station = runs.station({}, settings, parts);
     const { result, exit, error } = await runSignOut(station, order, {
       signal: wish.signal ?? new AbortController().signal,
@@ -77,20 +81,33 @@ describe('a sign-out of one phone', () => {
     return { result: rest, exit, error, steps, evidence };
   }
   const ended = (one: Awaited<ReturnType<typeof run>>) => [one.result.outcome, one.result.reason, one.exit];
-  const nothing = { account: '', accountCheck: NONE_NAMED, data: 'keep', via: 'intent', drift: [], warnings: [] };
+  const nothing = {
+    account: '',
+    accountCheck: NONE_NAMED,
+    data: 'keep',
+    via: 'intent',
+    drift: [],
+    warnings: [],
+  };
   const submissions = async (name: string) =>
     ledgerIn(runs.store, runs.settings()).count(name, 'password-submitted');
 
   it('with the right password has each fact of it in its result, in its steps, and beside its evidence', async () => {
     const owner = account({ syncedData: ['contacts'] });
-    const { result, exit, steps, evidence } = await run({ account: owner, seed: 5 }, { request: { password: RIGHT } });
+    const { result, exit, steps, evidence } = await run(
+      { account: owner, seed: 5 },
+      { request: { password: RIGHT } },
+    );
     const whole: Omit<RunResult, 'durationMs' | 'evidence'> = {
       ...{ ...PHONE, ...nothing, account: '********35', outcome: 'signed-out', passwordSubmitted: true },
       ...{ data: 'keep', via: 'intent', dataAnswer: 'keep' },
       facts: [...checklist('not known before; turned off with the sign-out'), HAD_HELPERS],
     };
     assert.deepEqual([result, exit], [whole, 0]);
-    assert.deepEqual(steps.filter((step) => OUT.includes(step)), OUT);
+    assert.deepEqual(
+      steps.filter((step) => OUT.includes(step)),
+      OUT,
+    );
     assert.equal(runs.lab.phone(SERIAL).account, undefined);
     assert.deepEqual(runs.lab.log, SESSION);
     assert.equal(await submissions(owner.id), 1);
@@ -126,7 +143,10 @@ describe('a sign-out of one phone', () => {
   });
 
   it('of a phone without an account begins nothing, and says what stays on it', async () => {
-    const { result, exit, steps, evidence } = await run({ helpers: 'none' }, { request: { password: RIGHT } });
+    const { result, exit, steps, evidence } = await run(
+      { helpers: 'none' },
+      { request: { password: RIGHT } },
+    );
     const outcome = { outcome: 'already-signed-out', passwordSubmitted: false };
     const facts = checklist('not known before; no Mi Account on the phone');
     assert.deepEqual([result, exit], [{ ...PHONE, ...nothing, ...outcome, facts }, 0]);
@@ -139,11 +159,15 @@ describe('a sign-out of one phone', () => {
 
   it('touches no phone with another account than the one named, and says who named it', async () => {
     const other = await run({ account: account() }, { request: { password: RIGHT, account: '6230009999' } });
-    assert.deepEqual([...ended(other), other.steps, runs.lab.log], ['needs-person', 'other-account', 3, [], []]);
+    assert.deepEqual(
+      [...ended(other), other.steps, runs.lab.log],
+      ['needs-person', 'other-account', 3, [], []],
+    );
     assert.equal(other.result.accountCheck.words, 'another account than the one named (account list)');
     const named = { request: { account: 'lab@example.com' } };
     const shown = 'an address, the phone shows a Mi id';
-    const check = async (wish: Wish) => (await run({ account: account() }, { ...named, ...wish })).result.accountCheck.words;
+    const check = async (wish: Wish) =>
+      (await run({ account: account() }, { ...named, ...wish })).result.accountCheck.words;
     assert.equal(await check({}), `account not compared: --account is ${shown}`);
     assert.equal(await check({ job: {} }), `account not compared: the list has ${shown}`);
     const strict = await run({ account: account() }, { ...named, env: { STRICT_ACCOUNT: 'true' } });
@@ -160,7 +184,10 @@ describe('a sign-out of one phone', () => {
     );
     assert.deepEqual(ended(one), ['needs-person', 'google-account', 3]);
     const { facts = [], warnings, accountCheck } = one.result;
-    assert.deepEqual(accountCheck, { verdict: 'same', words: 'the account named: all of it (password dialog)' });
+    assert.deepEqual(accountCheck, {
+      verdict: 'same',
+      words: 'the account named: all of it (password dialog)',
+    });
     assert.deepEqual(
       facts.map(({ name, value }) => [name, value]),
       [
@@ -174,11 +201,17 @@ describe('a sign-out of one phone', () => {
   });
 
   it('does not touch a phone that takes no input, and goes on with one whose battery is low', async () => {
-    const denied = await run({ account: account(), toggles: { input: false } }, { request: { password: RIGHT } });
+    const denied = await run(
+      { account: account(), toggles: { input: false } },
+      { request: { password: RIGHT } },
+    );
     assert.deepEqual([...ended(denied), runs.lab.log], ['error', 'unfit-phone', 3, ['stop Appium']]);
     assert.match(denied.result.message ?? '', /is not ready \(input: refused from this computer\)/);
     assert.deepEqual([denied.steps, denied.result.facts], [[], [HAD_HELPERS]]);
-    const low = await run({ account: account(), battery: 5, charging: false }, { request: { password: RIGHT } });
+    const low = await run(
+      { account: account(), battery: 5, charging: false },
+      { request: { password: RIGHT } },
+    );
     assert.deepEqual(low.steps, ['go on although: battery: 5 %, not charging', ...OUT]);
   });
 
@@ -200,7 +233,8 @@ describe('a sign-out of one phone', () => {
       { account: account(), helpers: 'none' },
       {
         ...{ request: { password: RIGHT }, signal: stop.signal },
-        onEvent: (event) => event.kind === 'step' && event.what === 'tap Sign out' && stop.abort(new Error('by hand')),
+        onEvent: (event) =>
+          event.kind === 'step' && event.what === 'tap Sign out' && stop.abort(new Error('by hand')),
       },
     );
     assert.deepEqual(ended(one), ['cancelled', 'interrupted', 1]);
@@ -242,7 +276,10 @@ describe('a sign-out of one phone', () => {
     const one = await run({ account: owner }, { request: { password: RIGHT }, parts: { appium } });
     assert.deepEqual(ended(one), ['error', 'taken-over', 1]);
     assert.deepEqual([shut, one.result.passwordSubmitted], [[SERIAL], false]);
-    assert.deepEqual([one.result.facts?.map(({ name }) => name), await submissions(owner.id)], [['On the phone when last seen'], 0]);
+    assert.deepEqual(
+      [one.result.facts?.map(({ name }) => name), await submissions(owner.id)],
+      [['On the phone when last seen'], 0],
+    );
     assert.equal(runs.lab.phone(SERIAL).account?.id, owner.id);
   });
 
@@ -255,10 +292,10 @@ describe('a sign-out of one phone', () => {
     assert.deepEqual(ended(lost).slice(0, 2), ['error', 'taken-over']);
     assert.equal(asked, 2);
     const kept = await run({ account: account() }, { request: { password: RIGHT }, job: {} });
-    assert.deepEqual([...ended(kept), kept.result.facts], [
-      ...['signed-out', undefined, 0],
-      checklist('not known before; turned off with the sign-out'),
-    ]);
+    assert.deepEqual(
+      [...ended(kept), kept.result.facts],
+      [...['signed-out', undefined, 0], checklist('not known before; turned off with the sign-out')],
+    );
     assert.ok(!existsSync(join(kept.evidence, 'wdio.log')), 'WebdriverIO has one log for a process');
   });
 
@@ -294,10 +331,16 @@ describe('a sign-out of one phone', () => {
     while (runs.lab.phone(SERIAL).account) await turn();
     const next = await run(undefined, { request: { password: RIGHT } });
     const isOwn = next.result.facts?.[0];
-    assert.deepEqual([...ended(next), next.result.passwordSubmitted, isOwn], [
-      ...['signed-out', undefined, 0, true],
-      { name: 'Signed out by', value: 'the password that an earlier attempt submitted before it broke off' },
-    ]);
+    assert.deepEqual(
+      [...ended(next), next.result.passwordSubmitted, isOwn],
+      [
+        ...['signed-out', undefined, 0, true],
+        {
+          name: 'Signed out by',
+          value: 'the password that an earlier attempt submitted before it broke off',
+        },
+      ],
+    );
     assert.deepEqual(ended(await run(undefined)).slice(0, 1), ['already-signed-out'], 'it is said once');
   });
 });

@@ -29,7 +29,11 @@ function station(t: TestContext) {
   const pool = Object.assign(new EventEmitter(), { query });
   const log = new StationLog({ pool } as never, {
     ...{ station: 'one', url: () => 'http://one', isWatched: () => false },
-    phone: (serial) => ({ serial, shell: () => Promise.reject(new Error('silent')), pull: () => Promise.reject(new Error('not asked')) }),
+    phone: (serial) => ({
+      serial,
+      shell: () => Promise.reject(new Error('silent')),
+      pull: () => Promise.reject(new Error('not asked')),
+    }),
     clock: {
       ...{ now: () => now, elapsed: () => now },
       sleep: async (ms, why) => void slept.push(`${ms} ${why}`),
@@ -51,7 +55,13 @@ const phone = (serial: string, more: Partial<AttachedPhone> = {}): AttachedPhone
   ...{ serial, state: 'device', transport: '1', usb: '1-1' },
   ...more,
 });
-const seen = (serial: string, state: string, at = AT) => ({ at, kind: 'phone', serial, job: '', body: { state } });
+const seen = (serial: string, state: string, at = AT) => ({
+  at,
+  kind: 'phone',
+  serial,
+  job: '',
+  body: { state },
+});
 
 test('a phone that comes, changes its state and goes is an event each time, and none while it stays', async (t) => {
   const { log, all, set } = station(t);
@@ -141,7 +151,10 @@ test('a database that is away is waited for, and gets all of it in its order', a
   breakFor(2);
   for (const what of ['one', 'two', 'three']) log.onEvent({ at: AT, kind: 'problem', what });
   const { events } = await all();
-  assert.deepEqual(events.map(({ body }) => (body as { what: string }).what), ['one', 'two', 'three']);
+  assert.deepEqual(
+    events.map(({ body }) => (body as { what: string }).what),
+    ['one', 'two', 'three'],
+  );
   assert.deepEqual(slept, ['1000 the database to come back', '1000 the database to come back']);
 });
 
@@ -158,7 +171,13 @@ test('a station says that it is there, whether its disk is full, and that it is 
   const { log, said, written } = station(t);
   log.onFull(true);
   await log.close();
-  assert.deepEqual(written.at(-1)?.events.at(-1), { at: AT, kind: 'station', serial: '', job: '', body: { is: 'gone' } });
+  assert.deepEqual(written.at(-1)?.events.at(-1), {
+    at: AT,
+    kind: 'station',
+    serial: '',
+    job: '',
+    body: { is: 'gone' },
+  });
   const values = said.flatMap(([, ...more]) => more);
   for (const value of ['one', 'http://one', true]) assert.ok(values.includes(value), String(value));
 });

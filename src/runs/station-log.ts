@@ -163,7 +163,13 @@ export class StationLog implements StationWatcher {
       case 'problem':
         return this.#note({ at, kind: 'problem', serial: '', job: '', body: { what: event.what } });
       case 'reminded':
-        return this.#note({ at, kind: 'reminded', serial: event.phone, job: event.job, body: { what: event.what } });
+        return this.#note({
+          at,
+          kind: 'reminded',
+          serial: event.phone,
+          job: event.job,
+          body: { what: event.what },
+        });
       case 'begun':
       case 'ended':
       case 'recorded':

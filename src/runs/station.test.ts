@@ -81,7 +81,11 @@ suite('a station opens', () => {
       appium: ({ appiumPort }) => {
         const at = ports.push(appiumPort) - 1;
         const stop = async () => void log.push(`stop ${at}`);
-        return opened<AppiumServer>(`Appium ${at}`, { hasEnded: () => false, memory: () => memory[at], stop });
+        return opened<AppiumServer>(`Appium ${at}`, {
+          hasEnded: () => false,
+          memory: () => memory[at],
+          stop,
+        });
       },
     });
     const [first, second, third] = [0, 1, 2].map(() => Promise.withResolvers<void>());
@@ -120,7 +124,7 @@ suite('a station opens', () => {
     assert.equal(tries, 1);
   });
 
-  test("the SMS of each phone for its run alone, which closes them, and leaves a shared source open", async () => {
+  test('the SMS of each phone for its run alone, which closes them, and leaves a shared source open', async () => {
     const { station, log } = noted();
     const phone = { serial: 'p1' } as Parameters<typeof station.codes>[1];
     const own = await station.codes('phone-sms', phone);
@@ -132,12 +136,16 @@ suite('a station opens', () => {
 
   test('for the first run the Appium that has begun to start before, with its log in the folder of that run', async () => {
     const logs: Promise<string>[] = [];
-    const { station, log, opened } = noted({
-      appium: (_settings, { log: given }) => {
-        logs.push(Promise.resolve(given));
-        return opened<AppiumServer>('Appium', { hasEnded: () => false });
+    const { station, log, opened } = noted(
+      {
+        appium: (_settings, { log: given }) => {
+          logs.push(Promise.resolve(given));
+          return opened<AppiumServer>('Appium', { hasEnded: () => false });
+        },
       },
-    }, {}, here());
+      {},
+      here(),
+    );
     await Promise.all([station.begin(), station.begin()]);
     assert.deepEqual(log, ['open Appium']);
     const first = await station.appium('of-the-run');
@@ -163,12 +171,18 @@ suite('a station opens', () => {
 
   test('what a command loads next once the process of its Appium runs, long before that answers', async () => {
     let spawn: (() => void) | undefined;
-    const { station } = noted({
-      appium: (_settings, { signal, onSpawn }) => {
-        spawn = onSpawn;
-        return new Promise((_, reject) => signal!.addEventListener('abort', () => reject(new Error('dropped'))));
+    const { station } = noted(
+      {
+        appium: (_settings, { signal, onSpawn }) => {
+          spawn = onSpawn;
+          return new Promise((_, reject) =>
+            signal!.addEventListener('abort', () => reject(new Error('dropped'))),
+          );
+        },
       },
-    }, {}, here());
+      {},
+      here(),
+    );
     let begun = false;
     const beginning = station.begin().then(() => (begun = true));
     await new Promise((turn) => setImmediate(turn));
@@ -202,15 +216,19 @@ suite('a station closes', () => {
 
   test('an Appium that no run came to need, whether it has started, still starts, or cannot start', async () => {
     for (const how of ['started', 'starting', 'faulty']) {
-      const { station, log, notices, opened } = noted({
-        appium: (_settings, { signal }) => {
-          if (how === 'started') return opened<AppiumServer>('Appium', { hasEnded: () => false });
-          if (how === 'faulty') return faulty();
-          return new Promise((_, reject) =>
-            signal!.addEventListener('abort', () => (log.push('dropped'), reject(new Error('dropped')))),
-          );
+      const { station, log, notices, opened } = noted(
+        {
+          appium: (_settings, { signal }) => {
+            if (how === 'started') return opened<AppiumServer>('Appium', { hasEnded: () => false });
+            if (how === 'faulty') return faulty();
+            return new Promise((_, reject) =>
+              signal!.addEventListener('abort', () => (log.push('dropped'), reject(new Error('dropped')))),
+            );
+          },
         },
-      }, {}, here());
+        {},
+        here(),
+      );
       void station.begin();
       await new Promise((turn) => setImmediate(turn));
       await Promise.all([station[Symbol.asyncDispose](), station[Symbol.asyncDispose]()]);
@@ -260,7 +278,10 @@ suite('a station closes', () => {
   });
 
   test('a code source before the database it uses', async () => {
-    const uses: StationParts['codes'] = async (name, { store }) => (await store(), opened<CodeSource>(name, {}));
+    const uses: StationParts['codes'] = async (name, { store }) => (
+      await store(),
+      opened<CodeSource>(name, {})
+    );
     const { station, log, opened } = noted({ codes: uses });
     await station.codes('sms-webhook');
     await station[Symbol.asyncDispose]();

@@ -25,7 +25,10 @@ test('there is a store where one is given, or was made in the data folder', (t) 
   const folder = mkdtempSync(join(tmpdir(), 'mi-unbind-has-store-'));
   t.after(() => rmSync(folder, { recursive: true }));
   assert.equal(hasStore(loadSettings({ DATA_DIR: folder })), false);
-  assert.equal(hasStore(loadSettings({ DATA_DIR: folder, DATABASE_URL: 'postgres://lab@127.0.0.1/lab' })), true);
+  assert.equal(
+    hasStore(loadSettings({ DATA_DIR: folder, DATABASE_URL: 'postgres://lab@127.0.0.1/lab' })),
+    true,
+  );
   mkdirSync(paths(folder).data, { recursive: true });
   assert.equal(hasStore(loadSettings({ DATA_DIR: folder })), true);
 });

@@ -26,7 +26,10 @@ export async function passwordCost(
   settings: Settings,
   account: string,
 ): Promise<{ used: number; most: number }> {
-  return { used: await ledgerIn(store, settings).count(account, 'password-submitted'), most: PASSWORD_BUDGET };
+  return {
+    used: await ledgerIn(store, settings).count(account, 'password-submitted'),
+    most: PASSWORD_BUDGET,
+  };
 }
 
 /**

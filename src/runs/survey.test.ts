@@ -13,8 +13,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const context = { signal: new AbortController().signal, onEvent: () => assert.fail('nothing is begun') };
 /** A station whose adb is asked only once the folders are in order. */
-const station: Station = { ...openStation(loadSettings({})), adb: () => Promise.reject(new Error('adb is asked')) };
-const survey = (request: Partial<SurveyRequest>) => runSurvey(station, { serial: 'd1e2', deep: false, ...request }, context);
+const station: Station = {
+  ...openStation(loadSettings({})),
+  adb: () => Promise.reject(new Error('adb is asked')),
+};
+const survey = (request: Partial<SurveyRequest>) =>
+  runSurvey(station, { serial: 'd1e2', deep: false, ...request }, context);
 
 test('a folder that holds something already is refused before the phone is looked at', async () => {
   writeFileSync(join(folder, 'page.xml'), '');
@@ -28,7 +32,10 @@ test('a folder that is none is refused, and one that is missing is made', async 
   const file = join(folder, 'file');
   writeFileSync(file, '');
   await assert.rejects(survey({ out: file }), {
-    ...{ code: 'usage', message: `'${file}' is no folder that can be written: something else has that name.` },
+    ...{
+      code: 'usage',
+      message: `'${file}' is no folder that can be written: something else has that name.`,
+    },
     hint: 'give another with --out',
   });
   await assert.rejects(survey({ out: join(folder, 'new') }), /adb is asked/);
@@ -44,10 +51,16 @@ test('a bundle that is there already, or has no place, is refused before the pho
     ...{ code: 'usage', message: `'${file}' cannot be written: it is there already.`, hint },
   });
   const below = join(file, 'survey.zip');
-  await assert.rejects(survey({ bundle: below }), (error: { code: string; message: string; hint: string }) => {
-    assert.deepEqual([error.code, error.hint], ['usage', hint]);
-    assert.match(error.message, /cannot be written: it stands in a folder that cannot be written \(.+\)\.$/);
-    return true;
-  });
+  await assert.rejects(
+    survey({ bundle: below }),
+    (error: { code: string; message: string; hint: string }) => {
+      assert.deepEqual([error.code, error.hint], ['usage', hint]);
+      assert.match(
+        error.message,
+        /cannot be written: it stands in a folder that cannot be written \(.+\)\.$/,
+      );
+      return true;
+    },
+  );
   await assert.rejects(survey({ bundle: join(folder, 'new', 'survey.zip') }), /adb is asked/);
 });

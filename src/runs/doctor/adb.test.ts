@@ -87,7 +87,8 @@ test('the build tools of an SDK are found in any of its versions, else on the PA
     writeFileSync(join(sdk, folder, name), "#!/bin/sh\necho 'Android Debug Bridge version 1.0.41'\n");
     chmodSync(join(sdk, folder, name), 0o755);
   }
-  const settings = (home: string) => loadSettings({ ANDROID_HOME: home, PATH: join(sdk, 'bin'), ADB_SERVER_SOCKET: 'tcp:127.0.0.9:1' });
+  const settings = (home: string) =>
+    loadSettings({ ANDROID_HOME: home, PATH: join(sdk, 'bin'), ADB_SERVER_SOCKET: 'tcp:127.0.0.9:1' });
   const toolsOf = async (home: string) =>
     (await adbAndServer(settings(home))).findings.find(({ check }) => check === 'build tools')?.what;
   assert.equal(await toolsOf(sdk), join(sdk, 'build-tools/35.0.0/aapt2'));
@@ -107,7 +108,10 @@ test('an adb that does not say its version has none, and one that is missing is 
   const none = await adbAndServer(loadSettings({ PATH: join(folder, 'empty'), ...elsewhere }));
   const [finding] = none.findings;
   assert.ok(finding?.verdict === 'fail' && none.findings.length === 1);
-  assert.deepEqual([finding.what, finding.why], ['not found', 'everything that is done on a phone goes through it']);
+  assert.deepEqual(
+    [finding.what, finding.why],
+    ['not found', 'everything that is done on a phone goes through it'],
+  );
   assert.match(finding.todo, /^install it: .*\badb\b|^install it: .*platform-tools/);
 });
 
@@ -116,11 +120,7 @@ test('an adb that loses phones on Linux is named with the version that does not'
   assert.ok(finding.verdict === 'warn');
   assert.deepEqual(
     [finding.check, finding.what, finding.why],
-    [
-      'adb',
-      '35.0.2, /usr/bin/adb',
-      'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them',
-    ],
+    ['adb', '35.0.2, /usr/bin/adb', 'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them'],
   );
   assert.match(finding.todo, /^install platform-tools 36\.0\.2 or newer; until then, .*ADB_LIBUSB=0/);
 });
@@ -150,5 +150,9 @@ test('an adb server of another user is named, with what that means', () => {
     ],
   );
   for (const owner of [1000, undefined])
-    assert.deepEqual(ofServer('port 5037', owner, 1000), { check: 'adb server', verdict: 'ok', what: 'port 5037' });
+    assert.deepEqual(ofServer('port 5037', owner, 1000), {
+      check: 'adb server',
+      verdict: 'ok',
+      what: 'port 5037',
+    });
 });

@@ -46,7 +46,14 @@ export function version(number: string, path: string, system: NodeJS.Platform = 
   const what = `${number}, ${path}`;
   if (system !== 'linux' || !/^(35\.|36\.0\.[01](\D|$))/.test(number))
     return found('adb', { verdict: 'ok', what });
-  return found('adb', warn(what, 'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them', 'install platform-tools 36.0.2 or newer; until then, start the adb server with ADB_LIBUSB=0 in its environment'));
+  return found(
+    'adb',
+    warn(
+      what,
+      'versions 35.0.0 to 36.0.1 lose USB phones on Linux, or do not see them',
+      'install platform-tools 36.0.2 or newer; until then, start the adb server with ADB_LIBUSB=0 in its environment',
+    ),
+  );
 }
 
 /** As appium-adb looks for it: newest or not, one of build-tools is enough. */
@@ -57,7 +64,14 @@ function buildTools({ androidHome }: Adb, { path }: Settings): Finding {
     versions.map((version) => join(folder, version, 'aapt2')).find(existsSync) ?? programOn(path, ['aapt2']);
   return aapt2
     ? found('build tools', { verdict: 'ok', what: aapt2 })
-    : found('build tools', warn('no aapt2', "the driver cannot read its own helper apps' versions, so it installs them again where ours does not tell it to skip that", `install build-tools into ${androidHome} (Debian and Ubuntu: apt-get install aapt)`));
+    : found(
+        'build tools',
+        warn(
+          'no aapt2',
+          "the driver cannot read its own helper apps' versions, so it installs them again where ours does not tell it to skip that",
+          `install build-tools into ${androidHome} (Debian and Ubuntu: apt-get install aapt)`,
+        ),
+      );
 }
 
 /** Whose the adb server is, from /proc; elsewhere nothing is said of it. */
@@ -74,7 +88,14 @@ function serverOwner(address: AdbAddress): Finding {
 /** `owner`: undefined where it is not known. */
 export function ofServer(running: string, owner: number | undefined, user = userId()): Finding {
   if (owner !== undefined && owner !== user)
-    return found('adb server', warn(`${running}, run by another user (uid ${owner})`, 'phones know that user by its key, and the server goes when that user ends it', 'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT'));
+    return found(
+      'adb server',
+      warn(
+        `${running}, run by another user (uid ${owner})`,
+        'phones know that user by its key, and the server goes when that user ends it',
+        'start it as the user who signs phones out, or give each an ANDROID_ADB_SERVER_PORT',
+      ),
+    );
   return found('adb server', { verdict: 'ok', what: running });
 }
 

@@ -40,7 +40,10 @@ async function taken({ appiumPort, appiumUrl }: Settings): Promise<Finding | und
   if (appiumUrl !== undefined || appiumPort === 0) return undefined;
   const free = await freePort(appiumPort).catch(() => undefined);
   return free === undefined
-    ? found(ADDRESS, fail(`port ${appiumPort} is taken`, WHY, 'stop what listens there, or set APPIUM_PORT to 0'))
+    ? found(
+        ADDRESS,
+        fail(`port ${appiumPort} is taken`, WHY, 'stop what listens there, or set APPIUM_PORT to 0'),
+      )
     : undefined;
 }
 
@@ -65,8 +68,22 @@ async function answer(settings: Settings, adb: Adb | undefined): Promise<Finding
     if (cause instanceof MiUnbindError) return thrown(ADDRESS, cause, WHY);
     const why = `${WHY}: ${(cause as Error).message.split('\n')[0]?.slice(0, 200)}`;
     return given
-      ? found(ADDRESS, fail('the one in APPIUM_URL does not answer', why, 'start it, or correct APPIUM_URL; a proxy (HTTP_PROXY, NO_PROXY) may stand between'))
-      : found(ADDRESS, fail('it starts and cannot be reached', why, 'see what keeps programs of this computer from 127.0.0.1: a firewall, or a proxy'));
+      ? found(
+          ADDRESS,
+          fail(
+            'the one in APPIUM_URL does not answer',
+            why,
+            'start it, or correct APPIUM_URL; a proxy (HTTP_PROXY, NO_PROXY) may stand between',
+          ),
+        )
+      : found(
+          ADDRESS,
+          fail(
+            'it starts and cannot be reached',
+            why,
+            'see what keeps programs of this computer from 127.0.0.1: a firewall, or a proxy',
+          ),
+        );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -31,9 +31,16 @@ export function judgeClock(samples: readonly ClockSample[]): Finding {
   const whose = samples.length === 1 ? first.of : `most of ${samples.length} other clocks`;
   if (Math.abs(ahead) <= LIMIT)
     return found(CHECK, { verdict: 'ok', what: `within ${Math.ceil(Math.abs(ahead) / 1000)} s of ${whose}` });
-  return found(CHECK, warn(`${apart(ahead)} ${whose}`, 'records and signatures would carry wrong times, and a code could be taken for one of before', samples.length === 1
-      ? 'see which of the two is wrong and set it; this computer by the network (timedatectl set-ntp true)'
-      : "set this computer's clock by the network (timedatectl set-ntp true)"));
+  return found(
+    CHECK,
+    warn(
+      `${apart(ahead)} ${whose}`,
+      'records and signatures would carry wrong times, and a code could be taken for one of before',
+      samples.length === 1
+        ? 'see which of the two is wrong and set it; this computer by the network (timedatectl set-ntp true)'
+        : "set this computer's clock by the network (timedatectl set-ntp true)",
+    ),
+  );
 }
 
 /** A phone whose clock is another one than most have; nothing where that is not known. */
@@ -41,7 +48,14 @@ export function judgePhoneClock(sample: ClockSample, samples: readonly ClockSamp
   if (samples.length < 2) return undefined;
   const behind = sample.ahead - median(samples);
   if (Math.abs(behind) <= PHONE_LIMIT) return found(CHECK, { verdict: 'ok', what: 'as others have it' });
-  return found(CHECK, warn(`its clock is ${apart(-behind)} the others`, "a phone with a wrong date does not trust Xiaomi's servers, so that it says it has no network", 'on the phone: Settings → Additional settings → Date & time → set it by the network'));
+  return found(
+    CHECK,
+    warn(
+      `its clock is ${apart(-behind)} the others`,
+      "a phone with a wrong date does not trust Xiaomi's servers, so that it says it has no network",
+      'on the phone: Settings → Additional settings → Date & time → set it by the network',
+    ),
+  );
 }
 
 function median(samples: readonly ClockSample[]): number {

@@ -23,7 +23,10 @@ test('a report counts its findings by what they mean, and is not well with one t
   assert.ok(counts.ok > 0 && counts.warn > 0 && counts.fail > 0, JSON.stringify(counts));
   assert.equal(ok, false);
   assert.deepEqual(phones, [], 'without adb there is none');
-  assert.ok(host.some(({ check }) => /clock/i.test(check)), host.map(({ check }) => check).join(', '));
+  assert.ok(
+    host.some(({ check }) => /clock/i.test(check)),
+    host.map(({ check }) => check).join(', '),
+  );
 });
 
 test('a look that breaks off is stopped where that was asked, with nothing submitted, and a fault anywhere else', async () => {

@@ -163,21 +163,25 @@ test('of browser and chromedriver it is said which is missing, or that they do n
   assert.equal(fit('156.0.1', '156.0.2').what, '156.0.2, chromedriver 156.0.1');
 });
 
-test('the versions of browser and chromedriver are those that they say', { skip: process.platform === 'win32' }, async (t) => {
-  const path = folder(t);
-  const program = (name: string, says: string) => {
-    writeFileSync(join(path, name), `#!/bin/sh\necho '${says}'\n`);
-    chmodSync(join(path, name), 0o755);
-    return join(path, name);
-  };
-  program('chromium', 'Chromium 156.0.8078.108 built on Debian');
-  const own = program('own-driver', 'ChromeDriver 156.0.8078.100 (abc)');
-  program('chromedriver', 'no version');
-  const found = await findings(t, { PATH: path });
-  assert.equal(found.get('browser')?.what, 'no chromedriver');
-  const named = await findings(t, { PATH: path, CHROMEDRIVER: own });
-  assert.equal(named.get('browser')?.what, '156.0.8078.108, chromedriver 156.0.8078.100');
-});
+test(
+  'the versions of browser and chromedriver are those that they say',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const path = folder(t);
+    const program = (name: string, says: string) => {
+      writeFileSync(join(path, name), `#!/bin/sh\necho '${says}'\n`);
+      chmodSync(join(path, name), 0o755);
+      return join(path, name);
+    };
+    program('chromium', 'Chromium 156.0.8078.108 built on Debian');
+    const own = program('own-driver', 'ChromeDriver 156.0.8078.100 (abc)');
+    program('chromedriver', 'no version');
+    const found = await findings(t, { PATH: path });
+    assert.equal(found.get('browser')?.what, 'no chromedriver');
+    const named = await findings(t, { PATH: path, CHROMEDRIVER: own });
+    assert.equal(named.get('browser')?.what, '156.0.8078.108, chromedriver 156.0.8078.100');
+  },
+);
 
 test('of the database it is said whether it is made, starts or runs, and where its key is', async (t) => {
   const data = folder(t);

@@ -78,7 +78,10 @@ export function openFiles(allowed: number | undefined): Finding {
       what: allowed === undefined ? 'no limit is known' : `${allowed} are allowed`,
     });
   const why = `a run on ${PARALLEL} phones at once, as of a list, is refused; one phone needs ${openFilesNeeded(1)}`;
-  return found('open files', (allowed < openFilesNeeded(1) ? fail : warn)(`only ${allowed} are allowed`, why, raise(needed)));
+  return found(
+    'open files',
+    (allowed < openFilesNeeded(1) ? fail : warn)(`only ${allowed} are allowed`, why, raise(needed)),
+  );
 }
 
 async function browserAndDriver({
@@ -100,10 +103,24 @@ export function fit(driver: string | undefined, browser: string | undefined): Fi
     browser === undefined ? 'chromium' : '',
   ].filter(Boolean);
   if (missing.length > 0)
-    return found('browser', warn(`no ${missing.join(' and no ')}`, why, 'install chromium and its chromedriver (Debian: apt-get install chromium chromium-driver)'));
+    return found(
+      'browser',
+      warn(
+        `no ${missing.join(' and no ')}`,
+        why,
+        'install chromium and its chromedriver (Debian: apt-get install chromium chromium-driver)',
+      ),
+    );
   return driver!.split('.')[0] === browser!.split('.')[0]
     ? found('browser', { verdict: 'ok', what: `${browser}, chromedriver ${driver}` })
-    : found('browser', warn(`${browser}, and chromedriver is ${driver}`, why, 'set CHROMEDRIVER to one that fits, or update both'));
+    : found(
+        'browser',
+        warn(
+          `${browser}, and chromedriver is ${driver}`,
+          why,
+          'set CHROMEDRIVER to one that fits, or update both',
+        ),
+      );
 }
 
 async function versionOf(program: string | undefined): Promise<string | undefined> {
@@ -133,7 +150,10 @@ export function spaceIn(check: string, folder: string, free: number, setting: st
   const what = `${folder}, ${free < PLENTY ? `${Math.round(free / MB)} MB` : `${Math.round(free / (1000 * MB))} GB`} free`;
   if (free >= PLENTY) return found(check, { verdict: 'ok', what });
   const why = 'each run leaves 1 to 3 MB; on a full disk what was done cannot be kept';
-  return found(check, (free < TIGHT ? fail : warn)(what, why, `make room, or set ${setting} to another disk`));
+  return found(
+    check,
+    (free < TIGHT ? fail : warn)(what, why, `make room, or set ${setting} to another disk`),
+  );
 }
 
 /** The operator's own is asked; the embedded one is not started for this. */
@@ -148,7 +168,14 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
     }
     return storeKey || storeKeyFile
       ? found(check, { verdict: 'ok', what: 'the one in DATABASE_URL answers' })
-      : found(check, fail('the one in DATABASE_URL has no key', 'what it keeps is encrypted', 'set STORE_KEY or STORE_KEY_FILE'));
+      : found(
+          check,
+          fail(
+            'the one in DATABASE_URL has no key',
+            'what it keeps is encrypted',
+            'set STORE_KEY or STORE_KEY_FILE',
+          ),
+        );
   }
   try {
     assertInstalled();
@@ -159,7 +186,14 @@ async function database({ databaseUrl, dataDir, storeKey, storeKeyFile }: Settin
   if (!existsSync(data))
     return found(check, { verdict: 'ok', what: 'none yet; it is made when it is first needed' });
   if (!storeKey && !storeKeyFile && !existsSync(key))
-    return found(check, fail(`its key is missing: ${key}`, 'without it nothing in the database can be read', 'bring the key back from your backup'));
+    return found(
+      check,
+      fail(
+        `its key is missing: ${key}`,
+        'without it nothing in the database can be read',
+        'bring the key back from your backup',
+      ),
+    );
   return found(check, {
     verdict: 'ok',
     what: runningServer(dataDir) ? 'it runs' : 'it starts when it is needed',

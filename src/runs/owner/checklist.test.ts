@@ -27,13 +27,18 @@ test('what stays on a phone that is signed out is said, each with what to do', (
 test('of a phone in order nothing is to be done', () => {
   const facts = parseFacts(answer('ABSENT,ABSENT', 'false', '0'));
   assert.deepEqual(open(checklist('already-signed-out', facts, { state: 'off', at: '' })), []);
-  assert.deepEqual(open(checklist('already-signed-out', facts, { state: 'unknown', at: '' })), ['Find device']);
+  assert.deepEqual(open(checklist('already-signed-out', facts, { state: 'unknown', at: '' })), [
+    'Find device',
+  ]);
 });
 
 test('what the phone does not say is not said, and of a phone that is not signed out there is no list', () => {
   const facts = parseFacts(`@@mi-unbind:account\n${ACCOUNT}@@mi-unbind:developer\nnull\n@@mi-unbind:end\n`);
   assert.equal(facts.stays, undefined);
-  assert.deepEqual(checklist('signed-out', facts).map(({ name }) => name), ['Find device']);
+  assert.deepEqual(
+    checklist('signed-out', facts).map(({ name }) => name),
+    ['Find device'],
+  );
   for (const kind of ['refused', 'needs-person', undefined])
     assert.deepEqual(checklist(kind, parseFacts(answer('LOADED', 'true', '1'))), []);
 });

@@ -18,8 +18,12 @@ export function checklist(
   if (kind !== 'signed-out' && kind !== 'already-signed-out') return [];
   const { screenLock, sims, developerOptions } = stays;
   return [
-    ...(screenLock === undefined ? [] : [item('Screen lock', screenLock ? 'set' : 'none', screenLock && SCREEN_LOCK)]),
-    ...(sims === undefined ? [] : [item('SIM', sims === 0 ? 'none' : `${sims} in the phone`, sims > 0 && SIM)]),
+    ...(screenLock === undefined
+      ? []
+      : [item('Screen lock', screenLock ? 'set' : 'none', screenLock && SCREEN_LOCK)]),
+    ...(sims === undefined
+      ? []
+      : [item('SIM', sims === 0 ? 'none' : `${sims} in the phone`, sims > 0 && SIM)]),
     findDevice(kind, lock),
     ...(developerOptions === undefined
       ? []
@@ -35,4 +39,8 @@ function findDevice(kind: string, lock: LockSeen | undefined): Fact {
   return item('Find device', `${before}; ${now}`, !isOff && NOT_ASKED);
 }
 
-const item = (name: string, value: string, todo: string | false): Fact => ({ name, value, ...(todo && { todo }) });
+const item = (name: string, value: string, todo: string | false): Fact => ({
+  name,
+  value,
+  ...(todo && { todo }),
+});

@@ -32,7 +32,10 @@ async function looks(faults: readonly string[]) {
 test('what is due is looked for every five seconds; a trouble is said once, and again when it has been away', async () => {
   const { problems, slept } = await looks(['it is away', 'it is away', '', 'it is away', 'it is full']);
   assert.deepEqual(problems, ['it is away', 'it is away', 'it is full']);
-  assert.deepEqual(slept, Array.from({ length: 5 }, () => '5000 what is due'));
+  assert.deepEqual(
+    slept,
+    Array.from({ length: 5 }, () => '5000 what is due'),
+  );
 });
 
 test('a trouble of a station that is being stopped is not said', async () => {

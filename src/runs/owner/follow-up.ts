@@ -124,13 +124,31 @@ async function bringToEnd(tools: FollowUp): Promise<void> {
     const last = tools.check && job.hold?.reason !== 'lost' ? await lockOf(job, tools) : undefined;
     if (last?.state === 'off') await clear(job, last, tools);
     else
-      await endHeld(job, 'return-to-sender', last ? [{ name: LOCK_NAME, value: `${last.state} ${localTime(last.at)}` }] : [], tools);
+      await endHeld(
+        job,
+        'return-to-sender',
+        last ? [{ name: LOCK_NAME, value: `${last.state} ${localTime(last.at)}` }] : [],
+        tools,
+      );
   }
 }
 
-async function endHeld(job: Job, outcome: 'cleared-by-owner' | 'return-to-sender', facts: JobEnd['facts'] & object, tools: FollowUp): Promise<void> {
+async function endHeld(
+  job: Job,
+  outcome: 'cleared-by-owner' | 'return-to-sender',
+  facts: JobEnd['facts'] & object,
+  tools: FollowUp,
+): Promise<void> {
   const { store, clock, about } = tools;
-  const { model = '', release = '', region = '', language = '', imei = '', imei2, account = '' } = job.end ?? {};
+  const {
+    model = '',
+    release = '',
+    region = '',
+    language = '',
+    imei = '',
+    imei2,
+    account = '',
+  } = job.end ?? {};
   const { reason = 'by-hand', since = '' } = job.hold ?? {};
   const held = { name: 'Held', value: holdInWords({ reason, since }) };
   const end: JobEnd = {
@@ -138,13 +156,17 @@ async function endHeld(job: Job, outcome: 'cleared-by-owner' | 'return-to-sender
     ...{ model, release, region, language, imei, account, facts: [held, ...lettersOf(job), ...facts] },
     ...(imei2 && { imei2 }),
   };
-  const next = outcome === 'cleared-by-owner' ? ({ then: 'done' } as const) : ({ then: 'needs-person' } as const);
+  const next =
+    outcome === 'cleared-by-owner' ? ({ then: 'done' } as const) : ({ then: 'needs-person' } as const);
   await new JobHolds(store).end(job.id, end, next, { station: about.station, now: clock.now() });
 }
 
 function lettersOf({ letters = [] }: Job): Fact[] {
   const value = letters
-    .map(({ day, kind, state }) => `${day}${kind === 'reminder' ? ', reminder' : ''}${state === 'sent' ? '' : ', perhaps sent'}`)
+    .map(
+      ({ day, kind, state }) =>
+        `${day}${kind === 'reminder' ? ', reminder' : ''}${state === 'sent' ? '' : ', perhaps sent'}`,
+    )
     .join('; ');
   return value === '' ? [] : [{ name: 'Letters to the owner', value }];
 }
@@ -161,7 +183,9 @@ async function putOnRecord(watches: LockWatches, { store, shelf, about }: Follow
     // Its record comes first.
     if (job.state === 'unrecorded' || job.state === 'running') continue;
     const value = beforeAndAfter(job.end?.lock, answer);
-    const facts = [answer.state === 'off' ? { name: LOCK_NAME, value } : { name: LOCK_NAME, value, todo: CONFIRM }];
+    const facts = [
+      answer.state === 'off' ? { name: LOCK_NAME, value } : { name: LOCK_NAME, value, todo: CONFIRM },
+    ];
     writeSupplement(
       { job, about: 'lock', at: answer.at, facts, account: masked(job.order.account), ...about },
       shelf,

@@ -127,7 +127,10 @@ describe('what goes on after a run', () => {
     await followUpOnce(toolsOf());
     const last = facts().at(-1)!;
     assert.match(last.facts[0]?.value ?? '', /^before: on \S+ \S+ \S+ · after: off \S+/);
-    assert.deepEqual(last.supplements?.map(({ seq }) => seq), [base.seq]);
+    assert.deepEqual(
+      last.supplements?.map(({ seq }) => seq),
+      [base.seq],
+    );
     assert.deepEqual([(await job(id)).lockAfter?.state, (await job(id)).lockAfter?.isOver], ['off', true]);
     const count = asked.length;
     now += DAY;
@@ -142,9 +145,10 @@ describe('what goes on after a run', () => {
     now += 25 * HOUR;
     await followUpOnce(toolsOf());
     const { state, end, lockAfter } = await job(id);
-    assert.deepEqual([state, end?.outcome, lockAfter?.state, lockAfter?.isOver], [
-      ...(['done', 'signed-out', 'unknown', true] as const),
-    ]);
+    assert.deepEqual(
+      [state, end?.outcome, lockAfter?.state, lockAfter?.isOver],
+      [...(['done', 'signed-out', 'unknown', true] as const)],
+    );
     assert.match(facts().at(-1)!.facts[0]?.value ?? '', /unknown \(the server asks for a captcha\)/);
   });
 
@@ -159,9 +163,10 @@ describe('what goes on after a run', () => {
       now += 120 * SECOND;
       await followUpOnce(toolsOf());
       const person = await job(id);
-      assert.deepEqual([person.state, person.end?.outcome, person.end?.reason], [
-        ...(['needs-person', 'needs-person', 'lock-still-on'] as const),
-      ]);
+      assert.deepEqual(
+        [person.state, person.end?.outcome, person.end?.reason],
+        [...(['needs-person', 'needs-person', 'lock-still-on'] as const)],
+      );
       assert.equal(exitCodeOf([person]), 3);
       says = () => ({ state: 'off' });
       now += HOUR;
@@ -204,7 +209,11 @@ describe('what goes on after a run', () => {
   it('a held phone whose owner clears it ends by itself, in words that are not green', async () => {
     says = () => ({ state: 'on' });
     const claim = await claimed('held-1');
-    await conclude(claim, { ...nothingDone('refused', 'wrong-password'), imei: IMEIS[0] }, { then: 'parked' });
+    await conclude(
+      claim,
+      { ...nothingDone('refused', 'wrong-password'), imei: IMEIS[0] },
+      { then: 'parked' },
+    );
     await office.hold([claim.id], { reason: 'owner-asked', until: at(30 * DAY) });
     await followUpOnce(toolsOf());
     assert.equal((await job(claim.id)).state, 'held');
@@ -242,15 +251,18 @@ describe('what goes on after a run', () => {
     assert.equal((await job(waits.id)).state, 'held');
     says = () => ({ state: 'off' });
     beforeEachAsk();
-    const last = await store.pool.query("update mi_unbind.job set state = 'parked' where id = $1", [waits.id]);
+    const last = await store.pool.query("update mi_unbind.job set state = 'parked' where id = $1", [
+      waits.id,
+    ]);
     assert.equal(last.rowCount, 1);
     now += 2 * DAY;
     await followUpOnce(toolsOf());
     assert.deepEqual(asked, [], 'a lost phone is not asked for');
     const kept = await new KeptEnds(store, { station: 'one' }).take();
-    assert.deepEqual([kept?.claim.id, kept?.end.outcome, kept?.follows.next.then], [
-      ...[lost.id, 'return-to-sender', 'needs-person'],
-    ]);
+    assert.deepEqual(
+      [kept?.claim.id, kept?.end.outcome, kept?.follows.next.then],
+      [...[lost.id, 'return-to-sender', 'needs-person']],
+    );
   });
 
   it('a held phone does not go back early at a station whose clock is an hour ahead: the database has the time', async () => {
@@ -279,9 +291,10 @@ describe('what goes on after a run', () => {
     await conclude(claim, end, next(end, claim, new Date(now)));
     const { id } = claim;
     const held = await job(id);
-    assert.deepEqual([held.state, held.hold?.reason, held.hold?.until, exitCodeOf([held])], [
-      ...['held', 'lost', at(30 * DAY), 3],
-    ]);
+    assert.deepEqual(
+      [held.state, held.hold?.reason, held.hold?.until, exitCodeOf([held])],
+      [...['held', 'lost', at(30 * DAY), 3]],
+    );
     assert.equal(await queue.claim([{ serial: 'lost-1', imei: IMEIS[0] }], { id }), undefined);
     for (const change of [office.retry([id]), office.release([id]), office.hold([id])])
       assert.deepEqual(await change, { changed: [], left: [{ id, state: 'held', isLost: true }] });

@@ -35,12 +35,21 @@ export interface LetterDesk {
 }
 
 /** Why nothing may be written about it; undefined: it may. A phone that is reported lost is never written about. */
-export async function whyNoLetter(job: Job, { store, check, clock }: LetterDesk, signal?: AbortSignal): Promise<string | undefined> {
+export async function whyNoLetter(
+  job: Job,
+  { store, check, clock }: LetterDesk,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const imeis = imeisOf(job);
-  const isKnown = job.hold?.reason === 'lost' || job.end?.reason === 'lost-mode' || job.end?.lock?.lost === true || job.lockAfter?.lost === true;
+  const isKnown =
+    job.hold?.reason === 'lost' ||
+    job.end?.reason === 'lost-mode' ||
+    job.end?.lock?.lost === true ||
+    job.lockAfter?.lost === true;
   if (isKnown || (await new LockRequests(store, clock).isLost(imeis))) return LOST;
   if (job.order.forgotten !== undefined) return 'its personal data were removed';
-  if (!['waiting', 'parked', 'needs-person', 'held'].includes(job.state)) return `it is ${stateInWords(job.state)}`;
+  if (!['waiting', 'parked', 'needs-person', 'held'].includes(job.state))
+    return `it is ${stateInWords(job.state)}`;
   // A letter that asks for something by a day that is over helps no owner.
   if (job.hold?.until !== undefined && Date.parse(job.hold.until) <= clock.now())
     return `its time was over at ${localTime(job.hold.until)}: it goes back to its sender, or 'mi-unbind jobs hold ${job.id} --until DAY' gives it more`;
@@ -56,7 +65,11 @@ const LOST =
   'its owner has reported it as lost: it is returned to who brought it, and never written about (such letters are what thieves send)';
 
 /** The letter of a job. `asked`: the language that a person wants. Throws a UsageError. */
-export function letterFor(job: Job, { settings, clock, lab }: Pick<LetterDesk, 'settings' | 'clock' | 'lab'>, asked?: LetterLanguage): Letter {
+export function letterFor(
+  job: Job,
+  { settings, clock, lab }: Pick<LetterDesk, 'settings' | 'clock' | 'lab'>,
+  asked?: LetterLanguage,
+): Letter {
   const language = asked ?? letterLanguage(job.order.ownerLanguage ?? '') ?? 'en';
   const [imei = ''] = imeisOf(job);
   if (imei === '')
@@ -83,7 +96,10 @@ function ownTemplate(folder: string | undefined, language: string): string | und
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (isMissing && existsSync(folder)) return undefined;
     const what = isMissing ? `The folder '${folder}'` : `The letter's template '${file}'`;
-    throw new UsageError(`${what} cannot be read: ${fileFault(error)}.`, 'correct LETTER_TEMPLATES: a folder with files such as en.txt');
+    throw new UsageError(
+      `${what} cannot be read: ${fileFault(error)}.`,
+      'correct LETTER_TEMPLATES: a folder with files such as en.txt',
+    );
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -114,7 +130,9 @@ async function deliverLetter(
     return undefined;
   }
   if (sent.kind === 'refused') await letters.failed(job.id, day);
-  return sent.kind === 'perhaps' ? `${sent.why}; it was perhaps sent, and no other goes out until a person decides` : sent.why;
+  return sent.kind === 'perhaps'
+    ? `${sent.why}; it was perhaps sent, and no other goes out until a person decides`
+    : sent.why;
 }
 
 /**
@@ -128,10 +146,13 @@ export async function sendLetter(
   { language, signal }: { language?: LetterLanguage | undefined; signal: AbortSignal },
 ): Promise<void> {
   const { store, clock, about } = desk;
-  const refuse = (why: string, hint: string) => new UsageError(`No letter about job ${job.id}: ${why}.`, hint);
+  const refuse = (why: string, hint: string) =>
+    new UsageError(`No letter about job ${job.id}: ${why}.`, hint);
   const why = await whyNoLetter(job, desk, signal);
-  if (why !== undefined) throw refuse(why, why === LOST ? 'give the phone back' : "see 'mi-unbind jobs list'");
-  if (!job.order.ownerEmail) throw refuse('it has no owner_email', 'add the column to the list and run bulk with it again');
+  if (why !== undefined)
+    throw refuse(why, why === LOST ? 'give the phone back' : "see 'mi-unbind jobs list'");
+  if (!job.order.ownerEmail)
+    throw refuse('it has no owner_email', 'add the column to the list and run bulk with it again');
   const to = addressOf(job.order.ownerEmail);
   const letter = letterFor(job, desk, language);
   const letters = new Letters(store);
@@ -140,7 +161,14 @@ export async function sendLetter(
   const day = dayOf(clock.now());
   const kind = before.length === 0 ? 'first' : 'reminder';
   signal.throwIfAborted();
-  const row = { job: job.id, day, kind, language: letter.language, by: about.operator, station: about.station } as const;
+  const row = {
+    job: job.id,
+    day,
+    kind,
+    language: letter.language,
+    by: about.operator,
+    station: about.station,
+  } as const;
   if (!(await letters.begin(row, clock.now())))
     throw refuse(`one of ${day} is there already`, 'one letter a day is enough');
   const fault = await deliverLetter({ job, letter, to, day }, mailer, desk);
@@ -159,7 +187,10 @@ function assertDecided(job: string, letters: readonly LetterRow[]): void {
 }
 
 /** Its owner was asked: the job waits until its time, and a reminder has its day. */
-async function holdForOwner(job: Job, { store, settings, clock }: Pick<LetterDesk, 'store' | 'settings' | 'clock'>): Promise<void> {
+async function holdForOwner(
+  job: Job,
+  { store, settings, clock }: Pick<LetterDesk, 'store' | 'settings' | 'clock'>,
+): Promise<void> {
   const { holdDays, reminderDays } = settings;
   const now = clock.now();
   const end = job.hold?.until ?? until(holdDays, now).until;
@@ -252,14 +283,20 @@ export async function decide(job: Job, what: 'sent' | 'not-sent', desk: LetterDe
   const open = (await letters.of(job.id, clock.now())).find(({ state }) => state !== 'sent');
   if (!open) throw new UsageError(`No letter about job ${job.id} is in doubt.`, "see 'mi-unbind jobs show'");
   if (open.state === 'sending')
-    throw new UsageError(`The letter about job ${job.id} goes out right now.`, 'wait a few minutes, then decide');
+    throw new UsageError(
+      `The letter about job ${job.id} goes out right now.`,
+      'wait a few minutes, then decide',
+    );
   if (what === 'not-sent') return letters.failed(job.id, open.day);
   await letters.sent(job.id, open.day, Date.parse(open.at));
   await holdForOwner(job, desk);
 }
 
 /** Sent letters of this station that are not on record yet get their entry in the chain. */
-export async function recordLetters({ store, clock, about }: Pick<LetterDesk, 'store' | 'clock' | 'about'>, shelf: Shelf): Promise<void> {
+export async function recordLetters(
+  { store, clock, about }: Pick<LetterDesk, 'store' | 'clock' | 'about'>,
+  shelf: Shelf,
+): Promise<void> {
   const letters = new Letters(store);
   for (const row of await letters.unrecorded(about.station, clock.now())) {
     const job = await new JobAdmin(store).show(row.job);
@@ -268,7 +305,14 @@ export async function recordLetters({ store, clock, about }: Pick<LetterDesk, 's
       const to = job.order.ownerEmail ? ` to ${masked(job.order.ownerEmail)}` : '';
       const value = `${row.kind === 'first' ? 'sent' : 'reminder sent'}${to}, ${localTime(row.at)}, in '${row.language}', by ${row.by}`;
       writeSupplement(
-        { job, about: 'letter', at: row.at, facts: [{ name: 'Letter to the owner', value }], account: masked(job.order.account), ...about },
+        {
+          job,
+          about: 'letter',
+          at: row.at,
+          facts: [{ name: 'Letter to the owner', value }],
+          account: masked(job.order.account),
+          ...about,
+        },
         shelf,
       );
     }

@@ -47,7 +47,10 @@ const server = new SMTPServer({
     stream.on('data', (part: Buffer) => parts.push(part));
     stream.on('end', () => {
       if (answers === 'no') return callback(Object.assign(new Error('no'), { responseCode: 554 }));
-      got.push({ to: session.envelope.rcptTo.map(({ address }) => address), source: Buffer.concat(parts).toString() });
+      got.push({
+        to: session.envelope.rcptTo.map(({ address }) => address),
+        source: Buffer.concat(parts).toString(),
+      });
       return callback();
     });
   },
@@ -77,11 +80,24 @@ const deskOf = (reminderDays = 0): LetterDesk => ({
   ...{ store, clock, about: { operator: 'Eva', station: 'one', tool: 'mi-unbind test' } },
   settings: { holdDays: 30, reminderDays, letterTemplates: undefined },
   lab: 'Repair Lab',
-  check: { check: async (imei) => ({ imei, state: 'on', source: 'xiaomi', at: new Date(now).toISOString(), ...says }) },
+  check: {
+    check: async (imei) => ({
+      imei,
+      state: 'on',
+      source: 'xiaomi',
+      at: new Date(now).toISOString(),
+      ...says,
+    }),
+  },
 });
 const remindNow = (hook = false, post: Mailer | undefined = mailer) => {
   const said: string[] = [];
-  const desk = { ...deskOf(7), mailer: post, hook, onReminded: (_: Job, what: string) => void said.push(what) };
+  const desk = {
+    ...deskOf(7),
+    mailer: post,
+    hook,
+    onReminded: (_: Job, what: string) => void said.push(what),
+  };
   return remind(desk).then(() => said);
 };
 
@@ -104,7 +120,13 @@ async function diesAt(last: number, when: 'before the step' | 'after the step'):
         : (Reflect.get(real, name) as unknown),
   });
   const post: Mailer = { ...mailer, send: (...mail) => mortal(() => mailer.send(...mail)) };
-  const desk = { ...deskOf(7), store: { ...store, pool } as Store, mailer: post, hook: false, onReminded: () => undefined };
+  const desk = {
+    ...deskOf(7),
+    store: { ...store, pool } as Store,
+    mailer: post,
+    hook: false,
+    onReminded: () => undefined,
+  };
   await remind(desk).catch(() => undefined);
   return step >= last;
 }
@@ -132,15 +154,19 @@ describe('letters to owners', () => {
   it('a letter that a person sends goes to the owner in his language, holds the job, and is on record', async () => {
     const job = await parked('first');
     await send(job);
-    assert.deepEqual(got.map(({ to }) => to), [['first@example.com']]);
+    assert.deepEqual(
+      got.map(({ to }) => to),
+      [['first@example.com']],
+    );
     const [{ source = '' } = {}] = got;
     assert.match(source, /^From: Lab <lab@example\.com>\r\nTo: first@example\.com\r\nSubject: =\?UTF-8\?/m);
     assert.match(source, /^Message-ID: <letter-\d+-2026-11-30@example\.com>/m);
     assert.match(source, /^Content-Type: multipart\/alternative/m);
     const held = await show(job.id);
-    assert.deepEqual([held.state, held.hold?.reason, held.letters?.map(({ kind, state }) => [kind, state])], [
-      ...['held', 'owner-asked', [['first', 'sent']]],
-    ]);
+    assert.deepEqual(
+      [held.state, held.hold?.reason, held.letters?.map(({ kind, state }) => [kind, state])],
+      [...['held', 'owner-asked', [['first', 'sent']]]],
+    );
     assert.equal(held.hold?.until, new Date(now + 30 * DAY).toISOString());
     await recordLetters(deskOf(), { folder: records });
     await recordLetters(deskOf(), { folder: records });
@@ -175,9 +201,15 @@ describe('letters to owners', () => {
     await assert.rejects(send(job), /its lock is off: there is nothing to ask for/);
     says = { state: 'unknown', why: 'captcha' };
     for (const ownerEmail of ['', 'a@b.c\r\nBcc: x@y.z', 'a@b.cc, x@y.zz', 'Owner <a@b.cc>', 'a b@c.dd'])
-      await assert.rejects(send({ ...job, order: { ...job.order, ownerEmail } }), /owner_email|is no address/);
+      await assert.rejects(
+        send({ ...job, order: { ...job.order, ownerEmail } }),
+        /owner_email|is no address/,
+      );
     await assert.rejects(send({ ...job, state: 'done' }), /it is done/);
-    await assert.rejects(send({ ...job, order: { ...job.order, forgotten: 'x' } }), /personal data were removed/);
+    await assert.rejects(
+      send({ ...job, order: { ...job.order, forgotten: 'x' } }),
+      /personal data were removed/,
+    );
     assert.deepEqual(got, []);
   });
 
@@ -198,10 +230,16 @@ describe('letters to owners', () => {
     const letters = new Letters(store);
     for (const what of ['sent', 'not-sent'] as const) {
       const job = await parked(`doubt-${what}`);
-      const lost: Mailer = { send: async () => ({ kind: 'perhaps', why: 'the line broke' }), close: () => undefined };
+      const lost: Mailer = {
+        send: async () => ({ kind: 'perhaps', why: 'the line broke' }),
+        close: () => undefined,
+      };
       await assert.rejects(send(job, lost), /the line broke; it was perhaps sent, and no other goes out/);
       // As after a crash: who sent is gone.
-      await store.pool.query("update mi_unbind.letter set worker = $2 where job = $1", [job.id, 'elsewhere/1']);
+      await store.pool.query('update mi_unbind.letter set worker = $2 where job = $1', [
+        job.id,
+        'elsewhere/1',
+      ]);
       now += DAY;
       assert.equal((await letters.of(job.id, now))[0]?.state, 'perhaps');
       await assert.rejects(send(job), /was perhaps sent.*/);
@@ -229,7 +267,9 @@ describe('letters to owners', () => {
       assert.deepEqual(said.flat(), ['its owner was reminded by mail'], String(days));
       const { rows } = await store.pool.query<{ body: string }>('select body from mi_unbind.delivery');
       assert.deepEqual(
-        rows.map(({ body }) => (({ event, letter }) => [event, letter])(JSON.parse(body) as Record<string, string>)),
+        rows.map(({ body }) =>
+          (({ event, letter }) => [event, letter])(JSON.parse(body) as Record<string, string>),
+        ),
         [['reminder', 'goes out']],
       );
     }
@@ -246,13 +286,17 @@ describe('letters to owners', () => {
     const job = await parked('dies');
     await send(job, mailer, 7);
     const letters = new Letters(store);
-    const nameIn = ({ source }: { source: string }) => /^Message-ID: <(letter-[^@]+)/m.exec(source)?.[1] ?? '';
+    const nameIn = ({ source }: { source: string }) =>
+      /^Message-ID: <(letter-[^@]+)/m.exec(source)?.[1] ?? '';
     let doubts = 0;
     const ends = { 'before the step': 0, 'after the step': 0 };
     for (const when of ['before the step', 'after the step'] as const)
-      for (let isDead = true; isDead; ) {
+      for (let isDead = true; isDead;) {
         now += DAY;
-        await store.pool.query('update mi_unbind.job set remind_at = $2 where id = $1', [job.id, new Date(now)]);
+        await store.pool.query('update mi_unbind.job set remind_at = $2 where id = $1', [
+          job.id,
+          new Date(now),
+        ]);
         isDead = await diesAt(++ends[when], when);
         // Another station comes by on the same day, when no one sends any more.
         now += 10 * 60_000;
@@ -266,7 +310,11 @@ describe('letters to owners', () => {
           }
         }
         const noted = (await letters.of(job.id, now)).map(({ day }) => `letter-${job.id}-${day}`);
-        assert.deepEqual(got.map(nameIn).sort(), noted.sort(), `dead ${when} ${ends[when]}: none twice, none unnoted`);
+        assert.deepEqual(
+          got.map(nameIn).sort(),
+          noted.sort(),
+          `dead ${when} ${ends[when]}: none twice, none unnoted`,
+        );
       }
     assert.ok(Math.min(...Object.values(ends)) > 5, 'a reminder has so many steps');
     assert.ok(doubts >= 3, 'in the middle of sending the end is not known');
@@ -285,7 +333,9 @@ describe('letters to owners', () => {
     await send(await show(job.id), mailer, 3);
     got = [];
     now += 3 * DAY;
-    assert.deepEqual(await remindNow(true), [`its owner is reminded a day later: a letter of ${day} is there already`]);
+    assert.deepEqual(await remindNow(true), [
+      `its owner is reminded a day later: a letter of ${day} is there already`,
+    ]);
     const { rows } = await store.pool.query('select from mi_unbind.delivery');
     assert.deepEqual([got.length, rows.length], [0, 0]);
     now += DAY - 1;
@@ -318,8 +368,14 @@ describe('letters to owners', () => {
     assert.ok(await letters.begin(row, now));
     await letters.sent(job.id, day, now);
     const times = new JobLetters(store);
-    assert.equal(await times.take(job.id, { now, next: now + 7 * DAY, letter: row, delivery: undefined }), false);
-    assert.deepEqual((await times.due(now)).map(({ id }) => id), [job.id]);
+    assert.equal(
+      await times.take(job.id, { now, next: now + 7 * DAY, letter: row, delivery: undefined }),
+      false,
+    );
+    assert.deepEqual(
+      (await times.due(now)).map(({ id }) => id),
+      [job.id],
+    );
     await office.cancel([job.id]);
   });
 
@@ -327,7 +383,14 @@ describe('letters to owners', () => {
     const [odd, good] = [await parked('odd', { reference: 'see www.evil.example' }), await parked('good')];
     const letters = new Letters(store);
     for (const { id } of [odd, good]) {
-      const row = { job: id, day: '2026-11-01', kind: 'first', language: 'bg', by: 'Eva', station: 'one' } as const;
+      const row = {
+        job: id,
+        day: '2026-11-01',
+        kind: 'first',
+        language: 'bg',
+        by: 'Eva',
+        station: 'one',
+      } as const;
       await letters.begin(row, now);
       await letters.sent(id, row.day, now);
       await office.hold([id], { reason: 'owner-asked' });
@@ -338,15 +401,22 @@ describe('letters to owners', () => {
       "its owner is to be reminded; no letter goes out: The reference of this phone holds an address ('see www.evil.example'), and a letter holds no links",
       'its owner was reminded by mail',
     ]);
-    assert.deepEqual(got.map(({ to }) => to), [['good@example.com']]);
-    assert.deepEqual((await show(odd.id)).letters?.map(({ state }) => state), ['sent']);
+    assert.deepEqual(
+      got.map(({ to }) => to),
+      [['good@example.com']],
+    );
+    assert.deepEqual(
+      (await show(odd.id)).letters?.map(({ state }) => state),
+      ['sent'],
+    );
     await office.cancel([odd.id, good.id]);
   });
 
   it("a lab's own letters that cannot be read are said, and ours do not take their place", async () => {
     const job = await parked('templates');
     const own = join(folder, 'templates');
-    const letter = () => letterFor(job, { ...deskOf(), settings: { ...deskOf().settings, letterTemplates: own } }).subject;
+    const letter = () =>
+      letterFor(job, { ...deskOf(), settings: { ...deskOf().settings, letterTemplates: own } }).subject;
     assert.throws(letter, /The folder '.*templates' cannot be read: it does not exist/);
     mkdirSync(own);
     assert.match(letter(), /^Вашият телефон/);

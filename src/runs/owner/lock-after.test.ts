@@ -69,7 +69,11 @@ async function asked(
     },
     { clock, check },
   );
-  return { ...end, requests, steps: events.map((event) => (event.kind === 'step' ? event.what : event.kind)) };
+  return {
+    ...end,
+    requests,
+    steps: events.map((event) => (event.kind === 'step' ? event.what : event.kind)),
+  };
 }
 const LATER = "→ ask later: 'mi-unbind lock IMEI'; how long Xiaomi takes is not known";
 
@@ -77,7 +81,10 @@ suite('the lock after a sign-out of a command', () => {
   test('is asked after 15 s, a minute and two, and no more once it is off', async () => {
     const { outcome, facts, warnings, requests, steps } = await asked(['on', 'off']);
     assert.deepEqual([outcome, warnings], [{ kind: 'signed-out' }, []]);
-    assert.deepEqual(requests.map(({ after }) => after), [15, 60]);
+    assert.deepEqual(
+      requests.map(({ after }) => after),
+      [15, 60],
+    );
     assert.deepEqual(steps, [
       "wait 15 s, then ask Xiaomi's server whether its lock is off",
       "wait 45 s, then ask Xiaomi's server whether its lock is off; it was on",
@@ -90,7 +97,10 @@ suite('the lock after a sign-out of a command', () => {
     const still = { kind: 'needs-person', reason: 'lock-still-on' };
     const on3 = await asked(['on', 'on', 'on', 'off']);
     assert.deepEqual([on3.outcome, on3.warnings], [still, [`lock not confirmed: on ${LATER}`]]);
-    assert.deepEqual(on3.requests.map(({ after }) => after), [15, 60, 120]);
+    assert.deepEqual(
+      on3.requests.map(({ after }) => after),
+      [15, 60, 120],
+    );
     const none = await asked([], { imeis: [] });
     assert.deepEqual([none.outcome, none.requests, none.steps], [still, [], []]);
     assert.match(none.facts[0]?.value ?? '', /after: unknown \(no IMEI of the phone is known\)/);
@@ -100,7 +110,10 @@ suite('the lock after a sign-out of a command', () => {
   test('is off where that is said of each IMEI', async () => {
     const { outcome, requests } = await asked(['off', 'on', 'off', 'off'], { imeis: IMEIS });
     assert.deepEqual(outcome, { kind: 'signed-out' });
-    assert.deepEqual(requests.map(({ imei }) => imei), [...IMEIS, ...IMEIS]);
+    assert.deepEqual(
+      requests.map(({ imei }) => imei),
+      [...IMEIS, ...IMEIS],
+    );
   });
 
   test('keeps what was said last where the wait is ended, and says that where nothing was', async () => {
@@ -112,7 +125,9 @@ suite('the lock after a sign-out of a command', () => {
   });
 
   test('is not waited for where it need not be off, and the phone is signed out all the same', async () => {
-    const { outcome, facts, warnings, requests } = await asked(['off'], { settings: { requireLockOff: false } });
+    const { outcome, facts, warnings, requests } = await asked(['off'], {
+      settings: { requireLockOff: false },
+    });
     assert.deepEqual([outcome, facts, requests], [{ kind: 'signed-out' }, [], []]);
     assert.deepEqual(warnings, [`lock not confirmed: it was not asked again (the store is gone) ${LATER}`]);
   });
@@ -128,7 +143,11 @@ suite('the lock after a sign-out of a command', () => {
       const { facts, warnings, requests } = await asked([], more);
       assert.deepEqual([facts, warnings, requests], [[], [], []], what);
     }
-    assert.equal((await asked(['off'], { seen: off })).requests.length, 1, 'its own sign-out may have failed');
+    assert.equal(
+      (await asked(['off'], { seen: off })).requests.length,
+      1,
+      'its own sign-out may have failed',
+    );
     assert.equal((await asked(['off'], { kind: 'already-signed-out' })).requests.length, 1, 'it was on');
   });
 });
@@ -138,7 +157,10 @@ test('what was said before and after stands in one line, with a loss and with wh
     { ...on, lost: true },
     { state: 'unknown', at: at(60), why: 'a captcha' },
   ] as const;
-  assert.match(beforeAndAfter(before, after), /^before: on, reported lost .+ · after: unknown \(a captcha\) /);
+  assert.match(
+    beforeAndAfter(before, after),
+    /^before: on, reported lost .+ · after: unknown \(a captcha\) /,
+  );
   assert.match(beforeAndAfter(undefined, on), /^after: on \d{4}-/);
 });
 
@@ -147,7 +169,11 @@ suite('the lock after a job', () => {
   const ended = (end: Partial<JobEnd>, settings: Partial<Station['settings']> = {}) => {
     const { station, notices } = stationWith(settings);
     const whole = { ...nothingDone('signed-out'), ...end };
-    return watchLock(station, { id: '7', station: 'one' }, whole, clock).then((one) => ({ one, whole, notices }));
+    return watchLock(station, { id: '7', station: 'one' }, whole, clock).then((one) => ({
+      one,
+      whole,
+      notices,
+    }));
   };
 
   test('of a phone that is reported lost is not asked: it is held for HOLD_DAYS, or until a person decides', async () => {

@@ -72,7 +72,11 @@ export async function lockAfter<O extends { kind: string }>(
 }
 
 /** What the server said before the sign-out counts no more. Gives why that could not be written. */
-async function outdated(station: Station, imeis: readonly string[], clock: Clock): Promise<string | undefined> {
+async function outdated(
+  station: Station,
+  imeis: readonly string[],
+  clock: Clock,
+): Promise<string | undefined> {
   try {
     await new LockRequests(await station.store(), clock).outdate(imeis);
     return undefined;
@@ -88,7 +92,11 @@ async function firstAnswers(
   { signal, onEvent }: Pick<Asked<never>, 'signal' | 'onEvent'>,
   { clock = systemClock, check }: Tools,
 ): Promise<LockSeen> {
-  const none = (why: string): LockSeen => ({ state: 'unknown', at: new Date(clock.now()).toISOString(), why });
+  const none = (why: string): LockSeen => ({
+    state: 'unknown',
+    at: new Date(clock.now()).toISOString(),
+    why,
+  });
   if (imeis.length === 0) return together([], new Date(clock.now()).toISOString());
   const began = clock.elapsed();
   let said: LockSeen | undefined;
@@ -128,7 +136,10 @@ export async function watchLock(
   const since = new Date(now).toISOString();
   try {
     const watches = new LockWatches(await station.store());
-    await watches.begin({ job: job.id, kind: 'after', station: job.station, since }, nextAsked('after', now, now) ?? now);
+    await watches.begin(
+      { job: job.id, kind: 'after', station: job.station, since },
+      nextAsked('after', now, now) ?? now,
+    );
   } catch (fault) {
     station.notice('the lock', `it is not asked after job ${job.id}: ${(fault as Error).message}`);
     if (!requireLockOff) return end;

@@ -27,7 +27,10 @@ test('the fact says the state and when it was asked', () => {
 
 test('of two IMEIs the one that matters is said: on before unknown before off', () => {
   const captcha = status('unknown', { why: 'the server asks for a captcha' });
-  assert.match(valueOf([status('off'), captcha], true) ?? '', /^unknown \(the server asks for a captcha\), asked/);
+  assert.match(
+    valueOf([status('off'), captcha], true) ?? '',
+    /^unknown \(the server asks for a captcha\), asked/,
+  );
   assert.match(valueOf([captcha, status('on')], true) ?? '', /^on, asked/);
 });
 

@@ -24,7 +24,8 @@ export interface LockBefore {
 
 const NAME = 'Lock at Xiaomi, before';
 const OWNER = "its owner removes the phone from the account's devices in Xiaomi Cloud";
-const RETURN = 'give the phone back to who brought it, and write to no owner: such letters are what thieves send';
+const RETURN =
+  'give the phone back to who brought it, and write to no owner: such letters are what thieves send';
 
 /**
  * Asked for all IMEIs of the phone, where LOCK_CHECK names a source; undefined where it names none. A phone
@@ -52,7 +53,11 @@ export async function lockBefore(
 export function summary(found: readonly LockStatus[], isSignedIn: boolean, wasLost = false): LockBefore {
   const [first] = found;
   if (!first)
-    return { isLost: false, facts: [{ name: NAME, value: 'not asked: the phone tells no IMEI' }], warnings: [] };
+    return {
+      isLost: false,
+      facts: [{ name: NAME, value: 'not asked: the phone tells no IMEI' }],
+      warnings: [],
+    };
   const isLost = wasLost || found.some(({ lost }) => lost === true);
   const worst =
     found.find(({ state }) => state === 'on') ?? found.find(({ state }) => state === 'unknown') ?? first;

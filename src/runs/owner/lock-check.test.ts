@@ -20,7 +20,10 @@ const BOUGHT = { LOCK_CHECK: 'http', LOCK_CHECK_URL: 'https://check.example:8443
 
 test('nothing is asked where LOCK_CHECK names no one', async () => {
   assert.equal(sourceOf({ LOCK_CHECK: 'none' }), undefined);
-  const station = { settings: loadSettings({ LOCK_CHECK: 'none' }), store: () => assert.fail('no store is opened') };
+  const station = {
+    settings: loadSettings({ LOCK_CHECK: 'none' }),
+    store: () => assert.fail('no store is opened'),
+  };
   assert.equal(await openLockCheck(station), undefined);
 });
 
@@ -70,7 +73,9 @@ async function afterRequests(count: number, env: Record<string, string>, isBackg
   const query = async (sql: string) => {
     if (sql.includes('pg_try_advisory_lock')) return { rows: [{ mine: true }] };
     const isPast = sql.includes('select at, refusal');
-    return { rows: isPast ? Array.from({ length: count }, () => ({ at: new Date(), refusal: 'refused' })) : [] };
+    return {
+      rows: isPast ? Array.from({ length: count }, () => ({ at: new Date(), refusal: 'refused' })) : [],
+    };
   };
   const pool = { query, connect: async () => ({ query, release: () => undefined }) };
   const store = { pool, seal: { digest: (text: string) => text } };
@@ -82,7 +87,9 @@ async function afterRequests(count: number, env: Record<string, string>, isBackg
 test('what goes on in the background leaves a fifth of the day’s requests to phones at the station', async () => {
   const budget = { LOCK_CHECK_BUDGET: '11', LOCK_CHECK_INTERVAL: '3600' };
   const usedUp = (count: number) =>
-    new RegExp(`^not asked: the ${count} requests of 24 hours are used up \\(LOCK_CHECK_BUDGET\\); ask again at `);
+    new RegExp(
+      `^not asked: the ${count} requests of 24 hours are used up \\(LOCK_CHECK_BUDGET\\); ask again at `,
+    );
   assert.match((await afterRequests(8, budget, true)) ?? '', usedUp(8));
   assert.match((await afterRequests(11, budget, false)) ?? '', usedUp(11));
   assert.match((await afterRequests(1, { ...budget, LOCK_CHECK_BUDGET: '1' }, true)) ?? '', usedUp(1));

@@ -57,7 +57,10 @@ export async function openLockCheck(
   const { settings } = station;
   const source = lockSource(settings);
   if (!source) return undefined;
-  const manners = { intervalMs: settings.lockCheckInterval * 1000, budget: share(settings.lockCheckBudget, isBackground) };
+  const manners = {
+    intervalMs: settings.lockCheckInterval * 1000,
+    budget: share(settings.lockCheckBudget, isBackground),
+  };
   const memory = new LockRequests(await station.store(), systemClock);
   return lockCheck(source, memory, manners, { fetch, clock: systemClock, random: Math.random });
 }

@@ -8,14 +8,26 @@ import { Secret } from '../../secret.ts';
 import { emlOf, openMailer } from './mailer.ts';
 
 const FROM = 'Lab <lab@example.com>';
-const LETTER = { language: 'en', subject: 'Your phone', text: 'It is locked.', html: '<p>It is locked.</p>' } as Letter;
+const LETTER = {
+  language: 'en',
+  subject: 'Your phone',
+  text: 'It is locked.',
+  html: '<p>It is locked.</p>',
+} as Letter;
 
 /** A mail server that gives these answers to words of SMTP; undefined: it hangs up. */
 async function server(t: TestContext, answers: Record<string, string | undefined> = {}) {
   const heard: string[] = [];
   const sockets = new Set<Socket>();
   const usual: Record<string, string> = {
-    ...{ EHLO: '250 mail.example.com', MAIL: '250 ok', RCPT: '250 ok', DATA: '354 go on', '.': '250 taken', QUIT: '221 bye' },
+    ...{
+      EHLO: '250 mail.example.com',
+      MAIL: '250 ok',
+      RCPT: '250 ok',
+      DATA: '354 go on',
+      '.': '250 taken',
+      QUIT: '221 bye',
+    },
   };
   const all = { ...usual, ...answers };
   const smtp = createServer((socket) => {
@@ -61,7 +73,12 @@ test('a letter goes out in two forms, from the lab, under a name by which the lo
   assert.ok(heard.includes('RCPT TO:<owner@example.org>'));
   for (const line of [
     ...['From: Lab <lab@example.com>', 'To: owner@example.org', 'Subject: Your phone'],
-    ...['Message-ID: <letter-7-2026-11-30@example.com>', 'Auto-Submitted: auto-generated', 'It is locked.', '<p>It is locked.</p>'],
+    ...[
+      'Message-ID: <letter-7-2026-11-30@example.com>',
+      'Auto-Submitted: auto-generated',
+      'It is locked.',
+      '<p>It is locked.</p>',
+    ],
   ])
     assert.ok(heard.includes(line), line);
 });
@@ -71,7 +88,10 @@ test('a server that says no has not taken it; one that hangs up in the middle pe
     [{ MAIL: '554 go away' }, { kind: 'refused', why: `${REFUSED}it answers 554` }],
     [{ RCPT: '550 no such user owner@example.org' }, { kind: 'refused', why: `${REFUSED}it answers 550` }],
     [{ '.': '451 try later' }, { kind: 'refused', why: `${REFUSED}it answers 451` }],
-    [{ EHLO: '421 busy', HELO: '421 busy' }, { kind: 'refused', why: `${REFUSED}it answers 421` }],
+    [
+      { EHLO: '421 busy', HELO: '421 busy' },
+      { kind: 'refused', why: `${REFUSED}it answers 421` },
+    ],
   ] as const) {
     const { mailer } = await server(t, answers);
     assert.deepEqual(await mailer.send(LETTER, 'owner@example.org', 'l'), sent);
@@ -118,5 +138,8 @@ test('a letter as a file is the same mail, from this computer where no sender is
   const text = (await emlOf(LETTER, 'owner@example.org')).toString();
   for (const line of [/^From: lab@localhost\r$/m, /^To: owner@example\.org\r$/m, /^Subject: Your phone\r$/m])
     assert.match(text, line);
-  assert.match((await emlOf(LETTER, 'owner@example.org', FROM)).toString(), /^From: Lab <lab@example\.com>\r$/m);
+  assert.match(
+    (await emlOf(LETTER, 'owner@example.org', FROM)).toString(),
+    /^From: Lab <lab@example\.com>\r$/m,
+  );
 });

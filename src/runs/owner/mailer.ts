@@ -21,7 +21,9 @@ const LIMIT = 30_000;
 /** The server of SMTP_SEND_URL. Throws a ConfigError. */
 export function openMailer(url: Secret, from: string | undefined): Mailer {
   if (from === undefined)
-    throw new ConfigError(['LETTER_FROM has to be the address that letters come from, such as Lab <lab@example.com>']);
+    throw new ConfigError([
+      'LETTER_FROM has to be the address that letters come from, such as Lab <lab@example.com>',
+    ]);
   const { protocol, hostname, port, username, password } = new URL(url.reveal());
   const isPrivate = protocol === 'smtps:';
   const transport = nodemailer.createTransport({
@@ -74,7 +76,10 @@ const systemCode = (message: string) => /\b(E[A-Z]{3,})\b/.exec(message)?.[1] ??
 /** In words of ours: an answer may hold the address. */
 function faultOf(error: SmtpFault): string {
   const { code, responseCode } = error;
-  const what = responseCode === undefined ? (netFault({ code: systemCode(error.message) }) ?? code ?? 'the connection failed') : `it answers ${responseCode}`;
+  const what =
+    responseCode === undefined
+      ? (netFault({ code: systemCode(error.message) }) ?? code ?? 'the connection failed')
+      : `it answers ${responseCode}`;
   return `the mail server of SMTP_SEND_URL did not take it: ${what}`;
 }
 
