@@ -45,7 +45,7 @@ export interface OneProcess extends AsyncDisposable {
   unplug(serial: string): void;
 }
 
-export async function startOneProcess(): Promise<OneProcess> {
+async function startOneProcess(): Promise<OneProcess> {
   const log: string[] = [];
   const phones = new Map<string, { sim: Undrawn; uia2: Uia2Server; transport: number }>();
   const sent: CodeMessage[] = [];
