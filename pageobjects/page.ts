@@ -1,11 +1,12 @@
 import type { Browser } from 'webdriverio';
-import { type Secret, withoutSecrets } from '../src/secret.ts';
+import type { Secret } from '../src/secret.ts';
 import type { Drift } from '../src/events.ts';
 import type { PageSource, SourceNode } from './look.ts';
 import { drift, locate, type Found, type Landmark, type Locator } from './locator.ts';
 import { label, type Label, type LabelBook } from './label.ts';
 import { pageOn, type Patience } from './on-phone.ts';
 import { selectorByClass, selectorById, selectorOf } from './selector.ts';
+import { typingFault } from './typing-fault.ts';
 
 export interface PageClass<P extends Page = Page> {
   new (browser: Browser, look: PageSource, labels: LabelBook): P;
@@ -134,8 +135,7 @@ export class Page {
   /** Neither WebdriverIO nor Appium logs what is typed. The text in the field is replaced. */
   protected async type(field: ReturnType<Browser['$']>, secret: Secret): Promise<void> {
     await field.setValue(secret.reveal(), { mask: true }).catch((error: unknown) => {
-      // The server on the phone quotes a text it could not set.
-      throw new Error(withoutSecrets(String(error), [secret]));
+      throw typingFault(error, secret);
     });
   }
 

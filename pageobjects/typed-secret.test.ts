@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { test } from 'node:test';
 import type { Browser } from 'webdriverio';
+import { TakenOverError } from '../src/errors.ts';
 import { Secret } from '../src/secret.ts';
 import type { LabelBook } from './label.ts';
 import { Page } from './page.ts';
@@ -37,6 +38,21 @@ test('a password that cannot be typed on the phone is in no fault, and was maske
     return true;
   });
   assert.deepEqual(given, [[PASSWORD, { mask: true }]]);
+});
+
+test("that the phone is another run's by now is said as it is, on the phone and on the web", async () => {
+  const taken = new TakenOverError('p1');
+  const refused = { setValue: () => Promise.reject(taken) };
+  class Form extends Page {
+    submit(secret: Secret): Promise<void> {
+      return this.type(refused as never, secret);
+    }
+  }
+  const form = new Form({} as Browser, {} as PageSource, {} as LabelBook);
+  await assert.rejects(form.submit(new Secret(PASSWORD)), taken);
+  const browser = { execute: async () => undefined, $: () => refused } as unknown as Browser;
+  const page = new WebPage(browser, {} as WebLook);
+  await assert.rejects(page.typeSecret({ element: {} } as WebControl, new Secret(PASSWORD)), taken);
 });
 
 test('a password that cannot be typed on a web page is in no fault; its field is drawn as dots before', async () => {

@@ -1,5 +1,6 @@
 import type { Browser } from 'webdriverio';
-import { withoutSecrets, type Secret } from '../../src/secret.ts';
+import type { Secret } from '../../src/secret.ts';
+import { typingFault } from '../typing-fault.ts';
 import type { WebControl } from './read.ts';
 import type { WebLook } from './look.ts';
 
@@ -178,8 +179,7 @@ export class WebPage {
     await this.#at(control)
       .setValue(secret.reveal(), { mask: true })
       .catch((error: unknown) => {
-        // A fault of WebdriverIO holds the request.
-        throw new Error(withoutSecrets(String(error), [secret]));
+        throw typingFault(error, secret);
       });
   }
 
