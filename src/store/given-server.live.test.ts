@@ -138,7 +138,7 @@ describe("the operator's own PostgreSQL", { skip: await postgresMissing() }, () 
         const [one, two] = [await open(url), await open(url)];
         const leave = await lockNames(one.pool, one.seal, ['account']);
         await assert.rejects(lockNames(two.pool, two.seal, ['account']), { code: 'busy' });
-        leave();
+        await leave();
         await Promise.all([one.close(), two.close()]);
       } finally {
         await sessions.stop();
