@@ -55,11 +55,11 @@ const START = Date.UTC(2026, 0, 5, 9);
 /** White pictures by their size, each made once. */
 const whites = new Map<string, Buffer>();
 
-/** What is drawn takes real time: a picture of this phone is white, and there at once. */
+/** What is drawn, read and painted over takes real time: a picture of this phone is white, small, and there at once. */
 export class Undrawn extends SimPhone {
   override screenshot(): Promise<Buffer> {
     const { width, height } = this.screen;
-    const size = `width="${width}" height="${height}"`;
+    const size = `width="${width / 4}" height="${height / 4}"`;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}><rect width="100%" height="100%" fill="#fff"/></svg>`;
     const white = whites.get(size) ?? new Resvg(svg).render().asPng();
     whites.set(size, white);
