@@ -379,7 +379,7 @@ suite('a recovery', { skip }, () => {
 });
 
 suite('doctor --fix', { skip }, () => {
-  test('mends no phone on which another run works, and lets go of one that it has mended', async (t) => {
+  test('mends no phone on which another run works, and gives a phone free once it has mended it', async (t) => {
     const adb = await attach(t, { d1: { ...SIGNED_OUT, screen: 'off' } });
     const fixed = async () => {
       const { stdout } = await run(t, 'doctor', '--fix', '--json');

@@ -17,7 +17,7 @@ test('a number is personal from seven digits on, or two where it hides some', ()
   assert.deepEqual(spans('٠٨٨١٢٣٤٥٦٧'), ['٠٨٨١٢٣٤٥٦٧']);
 });
 
-test('a day is no number of a person, with or without its hour', () => {
+test("a date is not masked as a person's number, with or without its hour", () => {
   for (const day of ['2026-11-30', '30.11.2026', '2026/11/30', '2026-11-30 12', '1.2.2026 7'])
     assert.deepEqual(spans(day), [], day);
   assert.deepEqual(spans('2026-11-301'), ['2026-11-301']);

@@ -220,7 +220,7 @@ it('a station that cannot say whether it is over, or put a record into the store
   assert.deepEqual(left.states, ['done']);
 });
 
-it('a run that is stopped while nothing runs ends, lets go of the news, and begins nothing more', async () => {
+it('a run that is stopped while nothing runs ends, listens no more, and begins nothing', async () => {
   const queue = new FakeQueue('p1');
   let watching = true;
   queue.watch = () => Promise.resolve(async () => void (watching = false));
